@@ -1,0 +1,29 @@
+/* format.h - the whole contract between a format and the rest: one file, one row. */
+#ifndef SMSC_FORMAT_FORMAT_H
+#define SMSC_FORMAT_FORMAT_H
+
+#include "../base/options.h"
+#include "record.h"
+
+typedef struct smsc_format {
+	const char *name;   /* "dpapi-blob"; goes into reports, never changes */
+	const char *title;  /* one line for people */
+	/* How sure, 0..100, from the first bytes (up to 64 KiB) and, as a hint only, the
+	 * name.  `size` is that of the whole stream, UINT64_MAX when not known. */
+	int  (*probe)(smsc_span head, uint64_t size, const char *name);
+	/* Pure: bytes to fields, damage to findings.  NULL for a log, which is a stream. */
+	void (*decode)(smsc_span in, smsc_record *out);
+} smsc_format;
+
+#define SMSC_PROBE_BYTES 65536
+
+extern const smsc_format smsc_capi_container, smsc_cng_key, smsc_dpapi_blob,
+	smsc_dpapi_masterkey, smsc_dpapi_preferred, smsc_key_blob, smsc_pvk,
+	smsc_ccm_log, smsc_sms_log, smsc_trace_text;
+
+/* All formats, cheap probes first; NULL past the end. */
+const smsc_format *smsc_format_row(size_t i);
+/* The surest format for these bytes; NULL when none knows them. */
+const smsc_format *smsc_format_probe(smsc_span head, uint64_t size, const char *name);
+
+#endif

@@ -1,0 +1,415 @@
+/* smscrypto.h - which cryptographic key did this Windows server use when, what
+ *               replaced or damaged it, and which file brings it back?
+ *
+ * Reads CryptoAPI key containers, DPAPI files and the logs of Systems
+ * Management Server 2003 out of restored backups.  Four rules cover it all:
+ *
+ *   Names     smsc_<noun>_<verb>.  A getter has no verb: smsc_event_time().
+ *   Failure   A function that can fail takes `smsc_error **err` last and then
+ *             returns NULL, 0 or -1 as said.  Errors stick: while *err is set,
+ *             later calls given the same err do nothing, so that one check at
+ *             the end will do.  `err` itself may be NULL.  Damaged evidence is
+ *             not a failure: it becomes an smsc_finding.
+ *   Memory    A result `T *` is yours: give it back with smsc_<noun>_unref()
+ *             (_free() for what is never shared).  A result `const T *` or
+ *             `const char *` is borrowed from the object you asked and lives as
+ *             long as that does; smsc_<noun>_ref() makes it last longer.
+ *   Threads   A source, a log, a report, or a case before its analysis belongs
+ *             to one thread at a time.  From smsc_case_analyze() on a case and
+ *             all in it never change: any number of threads may read it.
+ *
+ * Text is valid UTF-8; bytes of the evidence that are no text are written as
+ * \xHH.  Times are FILETIMEs: ticks of 100 ns since 1601-01-01 UTC, and
+ * SMSC_NEVER (0) means "not known".  Nothing is ever written beside the
+ * evidence, and nothing here uses a network.
+ */
+#ifndef SMSCRYPTO_H
+#define SMSCRYPTO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef SMSC_API
+#  if defined(__GNUC__)
+#    define SMSC_API __attribute__((visibility("default")))
+#  else
+#    define SMSC_API
+#  endif
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SMSC_VERSION_MAJOR 0
+#define SMSC_VERSION_MINOR 1
+#define SMSC_VERSION_PATCH 0
+
+/** Version of the library that is running, as "0.1.0". */
+SMSC_API const char *smsc_version(void);
+/** Objects alive in this process: sources, entries, records, logs, cases.  A test
+ *  that ends with the number it began with has leaked nothing. */
+SMSC_API long        smsc_live_objects(void);
+
+typedef struct smsc_source     smsc_source;     /**< where evidence comes from     */
+typedef struct smsc_entry      smsc_entry;      /**< one stream of a source        */
+typedef struct smsc_record     smsc_record;     /**< one stream, decoded           */
+typedef struct smsc_log        smsc_log;        /**< one log, row by row           */
+typedef struct smsc_case       smsc_case;       /**< sources in, answers out       */
+typedef struct smsc_generation smsc_generation; /**< one content of one container  */
+typedef struct smsc_key        smsc_key;        /**< one key pair of a generation  */
+typedef struct smsc_event      smsc_event;      /**< one row of the timeline       */
+typedef struct smsc_finding    smsc_finding;    /**< one problem of the evidence   */
+typedef struct smsc_report     smsc_report;     /**< rows in, text out             */
+typedef struct smsc_error      smsc_error;      /**< why a call failed             */
+
+/** Ticks of 100 ns since 1601-01-01 00:00 UTC. */
+typedef int64_t smsc_time;
+#define SMSC_NEVER           ((smsc_time)0)
+#define SMSC_TICKS_A_SECOND  ((int64_t)10000000)
+
+/** A run of bytes that somebody else owns. */
+typedef struct smsc_span {
+	const void *data;
+	size_t      size;   /**< bytes */
+} smsc_span;
+
+/* ---- errors ------------------------------------------------------------- */
+
+typedef enum smsc_code {
+	SMSC_OK         = 0,
+	SMSC_ENOMEM     = 1,  /**< no memory                                      */
+	SMSC_EARG       = 2,  /**< the caller broke a rule of this header         */
+	SMSC_EIO        = 3,  /**< the operating system refused                   */
+	SMSC_EFORMAT    = 4,  /**< no decoder knows these bytes                   */
+	SMSC_ELIMIT     = 5,  /**< a limit of smsc_options was reached            */
+	SMSC_ECRYPTO    = 6,  /**< OpenSSL lacks something that is needed         */
+	SMSC_ECANCELLED = 7,  /**< the progress or sink function said stop        */
+} smsc_code;
+
+SMSC_API smsc_code   smsc_error_code(const smsc_error *e);    /**< NULL: SMSC_OK */
+SMSC_API const char *smsc_error_message(const smsc_error *e); /**< one line      */
+SMSC_API const char *smsc_error_path(const smsc_error *e);    /**< or NULL       */
+/** Byte in `path` where it went wrong; -1 when there is no such place. */
+SMSC_API int64_t     smsc_error_offset(const smsc_error *e);
+SMSC_API void        smsc_error_free(smsc_error *e);          /**< NULL is fine  */
+
+/* ---- options ------------------------------------------------------------ */
+
+/** Limits and assumptions; a member that is 0 means its default.  New members
+ *  go at the end, `size` tells old callers apart.  A limit that is reached is
+ *  SMSC_ELIMIT, or a finding where the rest of the evidence can still be read. */
+typedef struct smsc_options {
+	size_t      size;         /**< bytes of this struct: SMSC_OPTIONS_INIT          */
+	uint64_t    max_stream;   /**< bytes of one entry held in memory; 256 MiB       */
+	uint64_t    max_total;    /**< bytes unpacked from one archive file; 64 GiB     */
+	uint64_t    max_entries;  /**< entries of one source; 1,000,000                 */
+	uint64_t    max_events;   /**< events and findings a case keeps; 1,000,000      */
+	uint32_t    max_depth;    /**< archives in archives; 4                          */
+	uint32_t    max_ratio;    /**< unpacked to packed bytes, past 64 MiB; 1000      */
+	uint32_t    codepage;     /**< of text that is not Unicode: 437, 850, 1250-1252; 1252 */
+	const char *zone;         /**< of local times that do not tell their own: "UTC",
+	                               "+01:00", "-05:00" (east of Greenwich is +); NULL:
+	                               not known, and said so                           */
+} smsc_options;
+
+#define SMSC_OPTIONS_INIT { sizeof(smsc_options), 0, 0, 0, 0, 0, 0, 0, NULL }
+
+/* ---- sources: a directory, an archive, a file, memory ---------------------- */
+
+/** Opens whatever `path` is; content decides, never the name.  Read-only. */
+SMSC_API smsc_source *smsc_source_open(const char *path, const smsc_options *options,
+                                       smsc_error **err);
+/** Borrows `data` (`size` bytes), which must outlive the source and its entries. */
+SMSC_API smsc_source *smsc_source_memory(const char *name, const void *data, size_t size,
+                                         const smsc_options *options, smsc_error **err);
+/** "directory", "archive", "file" or "memory". */
+SMSC_API const char  *smsc_source_kind(const smsc_source *s);
+SMSC_API const char  *smsc_source_path(const smsc_source *s);  /**< as it was given */
+/** Short name in reports: what the case was told, else the last part of the path. */
+SMSC_API const char  *smsc_source_label(const smsc_source *s);
+/** The next entry, yours; NULL at the end and on failure.  A directory is walked in
+ *  byte order of the names, an archive in its own order; an archive within either is
+ *  an entry and is then walked itself ("a.zip!/b").  One damaged archive ends only
+ *  itself: see smsc_source_finding_at(). */
+SMSC_API smsc_entry  *smsc_source_next(smsc_source *s, smsc_error **err);
+/** Starts the walk again.  0, or -1 on failure. */
+SMSC_API int          smsc_source_rewind(smsc_source *s, smsc_error **err);
+/** What could not be read in the walk so far. */
+SMSC_API size_t              smsc_source_finding_count(const smsc_source *s);
+SMSC_API const smsc_finding *smsc_source_finding_at(const smsc_source *s, size_t i);
+SMSC_API smsc_source *smsc_source_ref(const smsc_source *s);
+SMSC_API void         smsc_source_unref(const smsc_source *s);
+
+/** Path within the source, '/' between parts, as the evidence has it: it may hold
+ *  ".." or "C:" and must never be used as a path to write to. */
+SMSC_API const char *smsc_entry_path(const smsc_entry *e);
+/** The path again, made safe to write below a folder: "../a" is "__/a". */
+SMSC_API const char *smsc_entry_safe_path(const smsc_entry *e);
+/** "file", "link" (never followed) or "other" (device, socket: never opened). */
+SMSC_API const char *smsc_entry_kind(const smsc_entry *e);
+SMSC_API int64_t     smsc_entry_size(const smsc_entry *e);     /**< bytes; -1 unknown */
+SMSC_API smsc_time   smsc_entry_modified(const smsc_entry *e);
+SMSC_API smsc_time   smsc_entry_created(const smsc_entry *e);
+SMSC_API smsc_time   smsc_entry_accessed(const smsc_entry *e);
+/** Who measured the times: "file-system" (UTC), "archive" (UTC), "archive-local"
+ *  (local time of the machine that packed it, made UTC with smsc_options.zone; when
+ *  that is not given the three times are that local time as if it were UTC), "none". */
+SMSC_API const char *smsc_entry_clock(const smsc_entry *e);
+/** Ticks that each time may be off by: 2 s for DOS times, 14 h when the zone is not known. */
+SMSC_API int64_t     smsc_entry_slack(const smsc_entry *e);
+SMSC_API const smsc_source *smsc_entry_source(const smsc_entry *e);
+/** The next bytes, at most `size`; 0 at the end and on failure.  Any entry can be read
+ *  at any time; in order of the walk costs nothing extra. */
+SMSC_API size_t      smsc_entry_read(smsc_entry *e, void *buffer, size_t size, smsc_error **err);
+/** Reads from the start again.  0, or -1 on failure. */
+SMSC_API int         smsc_entry_rewind(smsc_entry *e, smsc_error **err);
+/** The whole content, kept by the entry; SMSC_ELIMIT past smsc_options.max_stream. */
+SMSC_API smsc_span   smsc_entry_bytes(smsc_entry *e, smsc_error **err);
+SMSC_API smsc_entry *smsc_entry_ref(const smsc_entry *e);
+SMSC_API void        smsc_entry_unref(const smsc_entry *e);
+
+/* ---- records: one stream, decoded ------------------------------------------ */
+
+/** Decodes `size` bytes; content decides, `name` is a hint and becomes the path.
+ *  SMSC_EFORMAT when no format knows the bytes. */
+SMSC_API smsc_record *smsc_decode(const char *name, const void *data, size_t size,
+                                  const smsc_options *options, smsc_error **err);
+/** Name ("capi-container") and one line about the i-th format; NULL past the end. */
+SMSC_API const char  *smsc_format_at(size_t i);
+SMSC_API const char  *smsc_format_title(const char *name);
+SMSC_API smsc_record *smsc_record_ref(const smsc_record *r);
+SMSC_API void         smsc_record_unref(const smsc_record *r);
+
+typedef enum smsc_type {
+	SMSC_NONE, SMSC_INT, SMSC_TIME, SMSC_TEXT, SMSC_BYTES, SMSC_RECORD
+} smsc_type;
+
+/** One field.  `at` and `bytes` say which bytes of the stream it was read from, so that
+ *  a claim can be checked in a hex editor; a derived field has `bytes` 0. */
+typedef struct smsc_field {
+	const char *name;     /**< "cipher"                                            */
+	const char *meaning;  /**< what such a field is                                */
+	const char *note;     /**< what this value says: "3DES"; or NULL               */
+	uint64_t    at;       /**< byte offset in the stream                           */
+	uint64_t    bytes;    /**< how many bytes                                      */
+	smsc_type   type;     /**< which member of `as` holds the value                */
+	union {
+		int64_t            number;  /**< SMSC_INT                              */
+		smsc_time          time;    /**< SMSC_TIME                             */
+		const char        *text;    /**< SMSC_TEXT                             */
+		smsc_span          span;    /**< SMSC_BYTES                            */
+		const smsc_record *record;  /**< SMSC_RECORD: fields of its own        */
+	} as;
+} smsc_field;
+
+SMSC_API const char         *smsc_record_format(const smsc_record *r);
+SMSC_API const char         *smsc_record_path(const smsc_record *r);
+SMSC_API size_t              smsc_record_count(const smsc_record *r);
+/** Fields in the order of the stream; NULL past the end. */
+SMSC_API const smsc_field   *smsc_record_at(const smsc_record *r, size_t i);
+/** The first field of that name, or NULL; "exchange.private.cipher" goes down. */
+SMSC_API const smsc_field   *smsc_record_get(const smsc_record *r, const char *name);
+SMSC_API size_t              smsc_record_finding_count(const smsc_record *r);
+SMSC_API const smsc_finding *smsc_record_finding_at(const smsc_record *r, size_t i);
+
+/* ---- logs: streams of rows --------------------------------------------------- */
+
+#define SMSC_NO_BIAS INT32_MIN
+
+/** One row of a log.  Spans are UTF-8 text and valid until the next call. */
+typedef struct smsc_row {
+	size_t    size;       /**< bytes of this struct: SMSC_ROW_INIT                    */
+	smsc_time time;       /**< UTC; SMSC_NEVER when the bias is not known             */
+	smsc_time local;      /**< the civil time that is written in the log, as ticks    */
+	int32_t   bias;       /**< minutes: UTC = local + bias; SMSC_NO_BIAS unknown      */
+	int32_t   severity;   /**< 0 none, 1 information, 2 warning, 3 error              */
+	uint32_t  thread;     /**< 0 unknown                                              */
+	uint32_t  source_line;/**< line in `file`, the writer's source file; 0 unknown    */
+	uint64_t  offset;     /**< where the record starts, bytes in the (unpacked) stream*/
+	uint64_t  length;     /**< bytes                                                  */
+	uint64_t  line;       /**< line of the log it starts on, from 1                   */
+	smsc_span text;       /**< the message                                            */
+	smsc_span component;
+	smsc_span context;
+	smsc_span file;       /**< source file of the writer, without the line            */
+	const char *form;     /**< "ccm", "sms-a", "sms-b", "sms-c", "viewer"             */
+} smsc_row;
+
+#define SMSC_ROW_INIT { sizeof(smsc_row), 0, 0, SMSC_NO_BIAS, 0, 0, 0, 0, 0, 0, \
+                        {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL }
+
+/** Opens a log file (also packed: .gz).  SMSC_EFORMAT when it is none. */
+SMSC_API smsc_log   *smsc_log_open(const char *path, const smsc_options *options, smsc_error **err);
+/** Reads a log out of a source; the entry is read from its start. */
+SMSC_API smsc_log   *smsc_log_open_entry(smsc_entry *e, const smsc_options *options, smsc_error **err);
+/** "ccm-log", "sms-log", "trace-text". */
+SMSC_API const char *smsc_log_format(const smsc_log *l);
+SMSC_API const char *smsc_log_path(const smsc_log *l);
+/** Fills `row`: 1, or 0 at the end and on failure.  Allocates nothing for a row. */
+SMSC_API int         smsc_log_next(smsc_log *l, smsc_row *row, smsc_error **err);
+/** Runs of bytes so far that were no record: torn heads and tails, junk, NULs. */
+SMSC_API size_t              smsc_log_finding_count(const smsc_log *l);
+/** The first 1000 of them, each with its byte offset. */
+SMSC_API const smsc_finding *smsc_log_finding_at(const smsc_log *l, size_t i);
+SMSC_API smsc_log   *smsc_log_ref(const smsc_log *l);
+SMSC_API void        smsc_log_unref(const smsc_log *l);
+
+/** Name of a Windows code found in a text ("NTE_NO_KEY" for 0x8009000d), or NULL. */
+SMSC_API const char *smsc_code_name(uint32_t code);
+/** What that code means for keys, in one line, or NULL. */
+SMSC_API const char *smsc_code_meaning(uint32_t code);
+
+/* ---- a case: sources in, answers out ------------------------------------------ */
+
+SMSC_API smsc_case *smsc_case_new(const smsc_options *options, smsc_error **err);
+/** Opens `path` and adds it as one snapshot; `label` names it in reports (NULL: the
+ *  last part of the path).  0, or -1 on failure. */
+SMSC_API int        smsc_case_add(smsc_case *c, const char *path, const char *label, smsc_error **err);
+/** Adds an open source; the case keeps its own reference. */
+SMSC_API int        smsc_case_add_source(smsc_case *c, smsc_source *s, const char *label, smsc_error **err);
+/** Called now and then with bytes read; `total` is 0 when not known.  Return non-zero
+ *  to stop with SMSC_ECANCELLED. */
+typedef int smsc_progress_fn(void *user, const char *stage, uint64_t done, uint64_t total);
+/** Reads, decodes and correlates all that was added; then the case is final.
+ *  0, or -1 on failure. */
+SMSC_API int        smsc_case_analyze(smsc_case *c, smsc_progress_fn *progress, void *user,
+                                      smsc_error **err);
+SMSC_API smsc_case *smsc_case_ref(const smsc_case *c);
+SMSC_API void       smsc_case_unref(const smsc_case *c);
+
+/* Every sequence of a case is a count and an at; at past the end is NULL. */
+SMSC_API size_t                 smsc_case_source_count(const smsc_case *c);
+SMSC_API const smsc_source     *smsc_case_source_at(const smsc_case *c, size_t i);
+/** Records of the streams that concern keys, in order of source and path. */
+SMSC_API size_t                 smsc_case_record_count(const smsc_case *c);
+SMSC_API const smsc_record     *smsc_case_record_at(const smsc_case *c, size_t i);
+/** Containers in order of their name, generations in order of time. */
+SMSC_API size_t                 smsc_case_generation_count(const smsc_case *c);
+SMSC_API const smsc_generation *smsc_case_generation_at(const smsc_case *c, size_t i);
+/** The timeline, in a total order that is the same on every run and machine. */
+SMSC_API size_t                 smsc_case_event_count(const smsc_case *c);
+SMSC_API const smsc_event      *smsc_case_event_at(const smsc_case *c, size_t i);
+/** Worst first. */
+SMSC_API size_t                 smsc_case_finding_count(const smsc_case *c);
+SMSC_API const smsc_finding    *smsc_case_finding_at(const smsc_case *c, size_t i);
+/** The generation of `container` (name, or 32 hex digits of its file name) that was in
+ *  use at `when`, or NULL when the evidence has none. */
+SMSC_API const smsc_generation *smsc_case_key_when(const smsc_case *c, const char *container,
+                                                   smsc_time when);
+
+/* ---- what a case holds ----------------------------------------------------------- */
+
+/** Name of the container as its file says it; else the known name of the hash; else the hash. */
+SMSC_API const char      *smsc_generation_container(const smsc_generation *g);
+SMSC_API const char      *smsc_generation_product(const smsc_generation *g);   /**< "SMS 2003 site server", or NULL */
+SMSC_API const char      *smsc_generation_file_hash(const smsc_generation *g); /**< 32 hex digits */
+/** The MachineGuid in the file name, lower case; "" when the name has none. */
+SMSC_API const char      *smsc_generation_machine_guid(const smsc_generation *g);
+SMSC_API unsigned         smsc_generation_number(const smsc_generation *g);    /**< 1... in its container */
+/** "complete", "incomplete" (one pair is missing), "empty" or "damaged". */
+SMSC_API const char      *smsc_generation_state(const smsc_generation *g);
+SMSC_API int64_t          smsc_generation_size(const smsc_generation *g);      /**< bytes of the file */
+SMSC_API smsc_time        smsc_generation_created(const smsc_generation *g);   /**< earliest known */
+SMSC_API smsc_time        smsc_generation_modified(const smsc_generation *g);  /**< earliest known */
+/** The oldest and newest snapshot it was seen in; SMSC_NEVER when those have no time. */
+SMSC_API smsc_time        smsc_generation_first_seen(const smsc_generation *g);
+SMSC_API smsc_time        smsc_generation_last_seen(const smsc_generation *g);
+SMSC_API int64_t          smsc_generation_slack(const smsc_generation *g);     /**< ticks, of these times */
+SMSC_API const char      *smsc_generation_clock(const smsc_generation *g);
+/** The key pairs AT_SIGNATURE and AT_KEYEXCHANGE; NULL when the file has none. */
+SMSC_API const smsc_key  *smsc_generation_signature(const smsc_generation *g);
+SMSC_API const smsc_key  *smsc_generation_exchange(const smsc_generation *g);
+/** Every file that holds this generation: its source and its path there. */
+SMSC_API size_t             smsc_generation_file_count(const smsc_generation *g);
+SMSC_API const smsc_source *smsc_generation_file_source(const smsc_generation *g, size_t i);
+SMSC_API const char        *smsc_generation_file_path(const smsc_generation *g, size_t i);
+/** How it differs from the generation before it, in words and bytes; "" for the first. */
+SMSC_API const char      *smsc_generation_change(const smsc_generation *g);
+SMSC_API smsc_generation *smsc_generation_ref(const smsc_generation *g);
+SMSC_API void             smsc_generation_unref(const smsc_generation *g);
+
+SMSC_API const char *smsc_key_algorithm(const smsc_key *k);   /**< "RSA", "DSS"            */
+SMSC_API unsigned    smsc_key_bits(const smsc_key *k);
+SMSC_API smsc_span   smsc_key_spki_sha256(const smsc_key *k); /**< of SubjectPublicKeyInfo */
+SMSC_API smsc_span   smsc_key_spki_sha1(const smsc_key *k);
+SMSC_API smsc_span   smsc_key_public_blob(const smsc_key *k); /**< PUBLICKEYBLOB           */
+/** How far the proof goes: "public-only" (no private half in the file), "locked" (there,
+ *  but not opened), "private-damaged" (its DPAPI blob is torn). */
+SMSC_API const char *smsc_key_proof(const smsc_key *k);
+SMSC_API int         smsc_key_exportable(const smsc_key *k);  /**< 1, 0, or -1 unknown     */
+SMSC_API int64_t     smsc_key_size(const smsc_key *k);        /**< bytes of the pair in the file */
+SMSC_API const char *smsc_key_master_key(const smsc_key *k);  /**< GUID that opens it, or "" */
+SMSC_API smsc_key   *smsc_key_ref(const smsc_key *k);
+SMSC_API void        smsc_key_unref(const smsc_key *k);
+
+SMSC_API smsc_time   smsc_event_time(const smsc_event *e);    /**< UTC; SMSC_NEVER unknown  */
+SMSC_API smsc_time   smsc_event_local(const smsc_event *e);   /**< as written; SMSC_NEVER if UTC */
+SMSC_API int32_t     smsc_event_bias(const smsc_event *e);    /**< minutes, or SMSC_NO_BIAS */
+SMSC_API int64_t     smsc_event_slack(const smsc_event *e);   /**< ticks, + and -           */
+/** Whose clock: "file-system", "archive", "archive-local", "log", "log-local" (bias not
+ *  known), "log-neighbour" (bias taken from other rows of the same host and day). */
+SMSC_API const char *smsc_event_clock(const smsc_event *e);
+SMSC_API const char *smsc_event_kind(const smsc_event *e);    /**< "key-created", ...       */
+SMSC_API int         smsc_event_severity(const smsc_event *e);/**< 0 note ... 3 error       */
+SMSC_API const char *smsc_event_text(const smsc_event *e);
+SMSC_API const char *smsc_event_meaning(const smsc_event *e); /**< what it tells, or ""     */
+SMSC_API const smsc_source     *smsc_event_source(const smsc_event *e);
+SMSC_API const char            *smsc_event_path(const smsc_event *e);
+SMSC_API uint64_t               smsc_event_offset(const smsc_event *e); /**< byte in path   */
+SMSC_API const smsc_generation *smsc_event_generation(const smsc_event *e); /**< or NULL    */
+SMSC_API smsc_event *smsc_event_ref(const smsc_event *e);
+SMSC_API void        smsc_event_unref(const smsc_event *e);
+
+SMSC_API const char *smsc_finding_rule(const smsc_finding *f);     /**< "K003"; see smsc_rule_at() */
+SMSC_API int         smsc_finding_severity(const smsc_finding *f); /**< 0 note, 1 information, 2 warning, 3 error */
+SMSC_API const char *smsc_finding_title(const smsc_finding *f);
+SMSC_API const char *smsc_finding_text(const smsc_finding *f);
+SMSC_API const char *smsc_finding_advice(const smsc_finding *f);   /**< what to do, or ""      */
+SMSC_API const char *smsc_finding_path(const smsc_finding *f);     /**< evidence, or ""        */
+SMSC_API uint64_t    smsc_finding_offset(const smsc_finding *f);   /**< byte in path           */
+SMSC_API const char *smsc_finding_confidence(const smsc_finding *f);/**< "proved", "likely", "possible" */
+SMSC_API const smsc_generation *smsc_finding_generation(const smsc_finding *f); /**< or NULL   */
+SMSC_API smsc_finding *smsc_finding_ref(const smsc_finding *f);
+SMSC_API void          smsc_finding_unref(const smsc_finding *f);
+
+/** Id of the i-th rule ("K001"); NULL past the end.  Ids are never used again. */
+SMSC_API const char *smsc_rule_at(size_t i);
+SMSC_API const char *smsc_rule_title(const char *rule);
+
+/* ---- reports ------------------------------------------------------------------------- */
+
+/** Takes one piece of output; return non-zero to stop with SMSC_ECANCELLED. */
+typedef int smsc_sink_fn(void *user, const void *data, size_t size);
+
+#define SMSC_COLOR 1u  /**< "text" with ANSI colours */
+
+/** `format` is "text", "jsonl", "csv", "bodyfile", "timesketch" or "l2tcsv"; the last
+ *  three can only tell a timeline. */
+SMSC_API smsc_report *smsc_report_new(const char *format, unsigned flags, smsc_sink_fn *sink,
+                                      void *user, smsc_error **err);
+/** Events from `since` up to, not including, `until` (SMSC_NEVER: no bound). */
+SMSC_API int  smsc_report_timeline(smsc_report *r, const smsc_case *c, smsc_time since,
+                                   smsc_time until, smsc_error **err);
+SMSC_API int  smsc_report_sources(smsc_report *r, const smsc_case *c, smsc_error **err);
+SMSC_API int  smsc_report_generations(smsc_report *r, const smsc_case *c, smsc_error **err);
+SMSC_API int  smsc_report_findings(smsc_report *r, const smsc_case *c, smsc_error **err);
+SMSC_API int  smsc_report_finding(smsc_report *r, const smsc_finding *f, smsc_error **err);
+SMSC_API int  smsc_report_record(smsc_report *r, const smsc_record *record, smsc_error **err);
+/** `hash` reads the entry and adds its SHA-256. */
+SMSC_API int  smsc_report_entry(smsc_report *r, smsc_entry *e, int hash, smsc_error **err);
+SMSC_API int  smsc_report_row(smsc_report *r, const smsc_log *l, const smsc_row *row, smsc_error **err);
+/** Writes what is still held back (a table is aligned over all its rows). */
+SMSC_API int  smsc_report_end(smsc_report *r, smsc_error **err);
+SMSC_API void smsc_report_free(smsc_report *r);
+
+/** Writes `when` as "2005-01-07T22:59:38.0000000Z" into `out` (29 bytes with NUL). */
+SMSC_API void      smsc_time_format(smsc_time when, char out[29]);
+/** Reads such a text, also shorter ("2005-01-07", "2005-01-07T22:59Z"); SMSC_NEVER if it
+ *  is none.  No zone means UTC. */
+SMSC_API smsc_time smsc_time_parse(const char *text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
