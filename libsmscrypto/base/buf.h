@@ -23,7 +23,7 @@ void smsc_buf_str(smsc_buf *b, const char *text);
 void smsc_buf_char(smsc_buf *b, char c);
 void smsc_buf_hex(smsc_buf *b, const void *data, size_t size);  /* lower case */
 void smsc_buf_printf(smsc_buf *b, const char *format, ...) SMSC_PRINTF(2, 3);
-void smsc_buf_clear(smsc_buf *b);  /* keeps the memory */
+void smsc_buf_clear(smsc_buf *b);  /* keeps the memory, and `failed` */
 void smsc_buf_free(smsc_buf *b);
 
 #endif

@@ -22,7 +22,8 @@ int smsc_fail(smsc_error **err, smsc_code code, const char *path, int64_t offset
               const char *format, ...) SMSC_PRINTF(5, 6);
 /* The same for out of memory: needs no memory itself. */
 int smsc_fail_nomem(smsc_error **err);
-/* SMSC_EIO with the text of `number` (an errno). */
+/* SMSC_EIO with the text of `number` (an errno) in English: "cannot open: Permission denied"
+ * for `doing` "cannot open". */
 int smsc_fail_errno(smsc_error **err, int number, const char *path, int64_t offset,
                     const char *doing);
 

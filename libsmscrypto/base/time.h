@@ -19,24 +19,27 @@ typedef struct smsc_civil {
 } smsc_civil;
 
 /* SMSC_NEVER when no such day or time exists (leap second 60 is taken as the next :00) or
- * it lies before 1601. */
+ * it lies before 1601 or past 9999; the first tick of 1601 is SMSC_NEVER itself. */
 smsc_time  smsc_time_of_civil(smsc_civil c);
+/* Times before 1601 or past 9999 give the first or last there is. */
 smsc_civil smsc_civil_of_time(smsc_time t);
 smsc_time  smsc_time_of_unix(int64_t seconds, int32_t nanoseconds);
 /* MS-DOS date and time words: local civil time, two-second steps. */
 smsc_time  smsc_time_of_dos(uint16_t date, uint16_t time);
 /* A 64-bit FILETIME from disk; values past year 9999 or negative give SMSC_NEVER. */
 smsc_time  smsc_time_of_filetime(uint64_t filetime);
-/* UTC from local civil time and Windows bias: UTC = local + bias minutes. */
+/* UTC from local civil time and Windows bias: UTC = local + bias minutes.  SMSC_NEVER when
+ * either is not known. */
 smsc_time  smsc_time_utc(smsc_time local, int32_t bias);
 /* 0 = Sunday. */
 int        smsc_time_weekday(smsc_time t);
-/* "UTC", "Z", "+01:00", "-0500", "+1" to a bias in minutes (west is +); false if it is none. */
+/* "UTC", "GMT", "Z", "+01:00", "-0500", "+1" (east is +, at most 14 hours) to a Windows bias
+ * in minutes (west is +); false if it is none. */
 bool       smsc_zone_bias(const char *zone, int32_t *bias);
 /* Long Windows zone name as SMS 2.0 logs print it ("Eastern Standard Time", "GMT Daylight
  * Time"; the name tells standard or daylight) to its bias; false when not in the table. */
 bool       smsc_zone_name_bias(smsc_span name, int32_t *bias);
-/* "Jan"... to 1-12, 0 if it is none; "Sun"... to 0-6, -1. */
+/* "Jan", "feb"... at the start of `three` to 1-12; 0 if it is none. */
 int        smsc_month_of(const char *three);
 
 #endif

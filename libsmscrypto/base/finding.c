@@ -1,0 +1,88 @@
+/* finding.c - problems of the evidence, and the table of rules they follow. */
+#include <string.h>
+
+#include "finding.h"
+#include "text.h"
+
+static const struct {
+	const char *id;
+	int severity;
+	const char *title, *advice;
+} rules[] = {
+#define SMSC_RULE(id, severity, title, advice) { #id, severity, title, advice },
+#include "rules.def"
+#undef SMSC_RULE
+};
+
+/* Readers of findings are promised valid UTF-8. */
+static const char *mended(char *text)
+{
+	if (text)
+		smsc_text_mend(text);
+	return text;
+}
+
+static smsc_finding *finding_new(smsc_arena *arena, smsc_rule_id rule, const char *path,
+                                 uint64_t offset, const char *format, va_list args)
+{
+	smsc_finding *f = smsc_arena_alloc(arena, sizeof *f);
+	const char *where = path && *path ? mended(smsc_arena_text(arena, path, strlen(path))) : "";
+	const char *text = mended(smsc_arena_vprintf(arena, format, args));
+	if (!f || !where || !text)
+		return NULL;
+	*f = (smsc_finding){ arena, rule, where, offset, text, "proved", NULL };
+	return f;
+}
+
+smsc_finding *smsc_findings_add(smsc_findings *list, smsc_arena *arena, smsc_rule_id rule,
+                                const char *path, uint64_t offset, const char *format, ...)
+{
+	if (list->limit && list->count >= list->limit) {
+		list->dropped++;
+		return NULL;
+	}
+	va_list args;
+	va_start(args, format);
+	smsc_finding *f = finding_new(arena, rule, path, offset, format, args);
+	va_end(args);
+	if (!f || !smsc_arena_grow(arena, &list->at, list->count, &list->room, sizeof *list->at))
+		return NULL;
+	list->at[list->count++] = f;
+	return f;
+}
+
+const char *smsc_finding_rule(const smsc_finding *f)       { return rules[f->rule].id; }
+int         smsc_finding_severity(const smsc_finding *f)   { return rules[f->rule].severity; }
+const char *smsc_finding_title(const smsc_finding *f)      { return rules[f->rule].title; }
+const char *smsc_finding_advice(const smsc_finding *f)     { return rules[f->rule].advice; }
+const char *smsc_finding_text(const smsc_finding *f)       { return f->text; }
+const char *smsc_finding_path(const smsc_finding *f)       { return f->path; }
+uint64_t    smsc_finding_offset(const smsc_finding *f)     { return f->offset; }
+const char *smsc_finding_confidence(const smsc_finding *f) { return f->confidence; }
+const smsc_generation *smsc_finding_generation(const smsc_finding *f) { return f->generation; }
+
+smsc_finding *smsc_finding_ref(const smsc_finding *f)
+{
+	if (f)
+		smsc_arena_ref(f->arena);
+	return (smsc_finding *)f;
+}
+
+void smsc_finding_unref(const smsc_finding *f)
+{
+	if (f)
+		smsc_arena_unref(f->arena);
+}
+
+const char *smsc_rule_at(size_t i)
+{
+	return i < SMSC_RULE_COUNT ? rules[i].id : NULL;
+}
+
+const char *smsc_rule_title(const char *rule)
+{
+	for (size_t i = 0; i < SMSC_RULE_COUNT; i++)
+		if (strcmp(rules[i].id, rule) == 0)
+			return rules[i].title;
+	return NULL;
+}
