@@ -1,0 +1,74 @@
+/* test_source_nomem.c - every allocation of a walk fails once: nothing crashes or leaks (run it
+ * under ASan), and no failure goes unnoticed. */
+#include "failing.h"
+#include "source_made.h"
+
+TestSuite(source_nomem, .init = made_begin, .fini = made_end, .timeout = 200);
+
+static char path[512];
+
+/* Walks, reads, reads one entry again later; true when all went well. */
+static bool walk(void)
+{
+	smsc_error *err = NULL;
+	smsc_entry *first = NULL;
+	char piece[5000];
+	smsc_source *s = smsc_source_open(path, NULL, &err);
+	for (smsc_entry *e; s && (e = smsc_source_next(s, &err));) {
+		while (smsc_entry_read(e, piece, sizeof piece, &err))
+			;
+		if (!first)
+			first = smsc_entry_ref(e);
+		smsc_entry_unref(e);
+	}
+	if (first)
+		smsc_entry_bytes(first, &err);
+	if (s)
+		smsc_source_rewind(s, &err);
+	smsc_entry_unref(first);
+	smsc_source_unref(s);
+	bool good = !err;
+	cr_assert(good || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
+	smsc_error_free(err);
+	return good;
+}
+
+static void check(const char *name, long at_least)
+{
+	snprintf(path, sizeof path, "%s", made_path(name));
+	cr_assert(walk(), "%s", name);
+	long before = smsc_live_objects();
+	long tried = failing_run(walk, false);
+	cr_assert_geq(tried, at_least, "%s: only %ld allocations were tried", name, tried);
+	cr_assert_eq(failing_run(walk, true), tried);
+	cr_assert_eq(smsc_live_objects(), before);
+}
+
+Test(source_nomem, directory)
+{
+	made_run("mkdir -p t/a && echo 1 >t/a/b && mkfifo t/p && echo 2 >t/c");
+	check("t", 10);
+}
+
+Test(source_nomem, archives)
+{
+	made_run("mkdir t && seq 9999 >t/a && echo 2 >t/b && tar -cf t.tar -C t a b && gzip -k t.tar && "
+	         "tar -cf n.tar t.tar.gz");
+	check("t.tar", 10);
+	check("n.tar", 20);
+	if (made_try("cd t && zip ../t.zip a b") == 0)
+		check("t.zip", 20);
+	if (made_try("cd t && gcab -c ../t.cab a b") == 0)
+		check("t.cab", 20);
+	if (made_try("cd t && 7z a ../t.7z a b") == 0)
+		check("t.7z", 10);
+}
+
+/* Damage must be told, or the lack of memory for telling it. */
+Test(source_nomem, damaged)
+{
+	made_run("mkdir t && seq 9999 >t/a && echo 2 >t/b && tar -czf t.tgz -C t a b && head -c 9000 t.tgz >cut.tgz");
+	check("cut.tgz", 10);
+	if (made_try("cd t && zip ../t.zip a b && cd .. && head -c 9000 t.zip >cut.zip") == 0)
+		check("cut.zip", 10);
+}
