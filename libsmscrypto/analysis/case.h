@@ -1,0 +1,172 @@
+/* case.h - a case from inside: what the walk gathers and what is made of it. */
+#ifndef SMSC_ANALYSIS_CASE_H
+#define SMSC_ANALYSIS_CASE_H
+
+#include "../base/arena.h"
+#include "../base/finding.h"
+#include "../base/options.h"
+#include "../crypto/spki.h"
+#include "../smscrypto.h"
+
+/* One source, and when it was taken: never before the newest time that its entries show. */
+typedef struct smsc_snapshot {
+	smsc_source *source;
+	const char  *label;
+	size_t       order;
+	smsc_time    time;
+	int64_t      slack;
+	const char  *clock;
+} smsc_snapshot;
+
+struct smsc_key {
+	smsc_arena *arena;
+	const char *algorithm;
+	unsigned    bits;
+	bool        named;             /* `print` is known */
+	smsc_fingerprint print;
+	smsc_span   public_blob;
+	const char *proof;
+	const char *reason;            /* why `proof` is what it is */
+	int         exportable;        /* 1, 0, -1 not known */
+	const char *master_key;
+	uint64_t    at;                /* where its sizes stand in the file */
+	int64_t     public_size, private_size, flag_size;
+};
+
+/* When a file says it was made and written, and who says so. */
+typedef struct smsc_stamp {
+	smsc_time   created, modified;
+	int64_t     slack;
+	const char *clock;
+} smsc_stamp;
+
+/* One key-container file of the evidence. */
+typedef struct smsc_key_file {
+	const smsc_snapshot *snapshot;
+	const smsc_record   *record;
+	const char *path;
+	const char *owner;             /* whose store: a SID, "DSS", or "" for the machine's RSA */
+	const char *name;              /* as the file says it, or NULL */
+	const char *hash;              /* 32 hex digits */
+	const char *guid;              /* "" when its name has none */
+	smsc_stamp  stamp;
+	int64_t     size;
+	uint8_t     content[SMSC_SHA256_SIZE];
+	smsc_span   bytes;             /* the file: signatures cover its bytes, not its fields */
+	bool        damaged;
+	smsc_key   *keys[2];           /* SMSC_SIGNATURE, SMSC_EXCHANGE; NULL: none */
+	smsc_generation *generation;
+} smsc_key_file;
+
+enum { SMSC_SIGNATURE, SMSC_EXCHANGE };
+
+/* A DPAPI master-key file, or the Preferred file that names one. */
+typedef struct smsc_master_file {
+	const smsc_snapshot *snapshot;
+	const char *path;
+	const char *guid;
+	smsc_stamp  stamp;
+	smsc_time   renew;             /* of a Preferred file; else SMSC_NEVER */
+	uint64_t    at;                /* of what is told */
+} smsc_master_file;
+
+struct smsc_generation {
+	smsc_arena *arena;
+	const char *container, *product;
+	const char *hash, *guid, *owner;
+	unsigned    number;
+	const char *state, *change;
+	int64_t     size;
+	smsc_stamp  stamp;             /* earliest known */
+	smsc_time   first_seen, last_seen;
+	/* It was put in its place at `appeared`; when that is later than its file times, then
+	 * only because `absent` is a snapshot of this container that does not have it yet. */
+	smsc_time   appeared;
+	const smsc_snapshot *absent;
+	size_t      first_order;       /* the first snapshot that has it */
+	smsc_key   *keys[2];
+	smsc_key_file **files;
+	size_t      file_count, file_room;
+	const smsc_generation *before; /* the previous number of the same container */
+	const smsc_generation *twin;   /* the lowest number with the same keys, or NULL */
+	const smsc_generation *having[2]; /* the nearest other one that has this pair */
+};
+
+struct smsc_event {
+	smsc_arena *arena;
+	smsc_time   time, local;
+	int32_t     bias;
+	int64_t     slack;
+	const char *clock, *kind, *text, *meaning;
+	int         severity;
+	const smsc_snapshot *snapshot;
+	const char *path;
+	uint64_t    offset;
+	const smsc_generation *generation;
+	uint64_t    serial;            /* order of the walk: the last word of the sort */
+	/* Log events: the row as it was written, and its copies in other files. */
+	smsc_time   row_local;
+	int64_t     row_slack;
+	int32_t     row_bias;
+	uint64_t    key;
+	uint32_t    last_file, last_source, run, times, also;
+};
+
+typedef struct smsc_progress {
+	smsc_progress_fn *fn;
+	void    *user;
+	uint64_t done, told;
+	unsigned entries;
+} smsc_progress;
+
+struct smsc_case {
+	smsc_arena   *arena;
+	smsc_options  options;         /* the caller's, with our own copy of the zone */
+	smsc_settings settings;
+	bool          final;
+	smsc_snapshot **snapshots;
+	size_t snapshot_count, snapshot_room;
+	smsc_record  **records;
+	size_t record_count, record_room;
+	smsc_key_file **files;
+	size_t file_count, file_room;
+	smsc_master_file **masters;
+	size_t master_count, master_room;
+	struct smsc_system   **systems;    /* hives */
+	size_t system_count, system_room;
+	struct smsc_security **securities;
+	size_t security_count, security_room;
+	struct smsc_software **softwares;
+	size_t software_count, software_room;
+	struct smsc_given     *given;      /* secrets of the caller */
+	size_t given_count, given_room;
+	smsc_generation **generations;
+	size_t generation_count, generation_room;
+	smsc_event   **events;
+	size_t event_count, event_room;
+	uint64_t events_dropped;
+	smsc_findings findings;
+};
+
+/* Adds `more` bytes read; tells the caller now and then.  -1 with SMSC_ECANCELLED. */
+int smsc_progress_add(smsc_progress *p, const char *stage, uint64_t more, smsc_error **err);
+/* One more entry was begun. */
+int smsc_progress_entry(smsc_progress *p, const char *stage, smsc_error **err);
+
+/* How many events, and findings, what is read may make: the rest of max_events is kept for
+ * what the analysis concludes. */
+uint64_t smsc_case_share(const smsc_case *c);
+
+/* Takes times of another copy into account: the earliest, in their most exact form. */
+void smsc_stamp_merge(smsc_stamp *into, const smsc_stamp *from);
+
+/* The place of evidence in a finding, which names no source of its own: "label/path". */
+const char *smsc_case_place(smsc_case *c, const smsc_snapshot *s, const char *path);
+
+/* The phases of the analysis, in order.  Each returns 0 or -1. */
+int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err);
+int smsc_case_generations(smsc_case *c, smsc_error **err);
+int smsc_case_timeline(smsc_case *c, smsc_error **err);
+int smsc_case_rules(smsc_case *c, smsc_error **err);
+
+#endif

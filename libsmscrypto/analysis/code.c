@@ -1,0 +1,191 @@
+/* code.c - the Windows codes that tell what became of a key.
+ *
+ * Names and numbers are those of winerror.h; the meanings say what such a code tells about
+ * keys and certificates.
+ */
+#include <stdbool.h>
+#include <string.h>
+
+#include "../base/cursor.h"
+#include "../base/text.h"
+#include "code.h"
+
+#define ERROR_NO_TOKEN 1008u
+
+/* In order of the number. */
+static const struct {
+	uint32_t code;
+	const char *name, *meaning;
+} codes[] = {
+	{ ERROR_NO_TOKEN, "ERROR_NO_TOKEN", "a service failed to start because something it asked for does not exist; with IIS: its metabase key" },
+	{ 0x8000000a, "E_PENDING", "the data is not available yet" },
+	{ 0x80004005, "E_FAIL", "something failed without saying what" },
+	{ 0x80041002, "WBEM_E_NOT_FOUND", "WMI has no such object" },
+	{ 0x8004100f, "WBEM_E_INVALID_OBJECT", "an object in WMI is not valid" },
+	{ 0x80070005, "E_ACCESSDENIED", "the account may not read the file; look at the permissions of MachineKeys" },
+	{ 0x800703f0, "ERROR_NO_TOKEN", "a service failed to start because something it asked for does not exist; with IIS: its metabase key" },
+	{ 0x80090001, "NTE_BAD_UID", "the provider handle is not valid" },
+	{ 0x80090002, "NTE_BAD_HASH", "the hash handle is not valid" },
+	{ 0x80090003, "NTE_BAD_KEY", "the key handle is not valid" },
+	{ 0x80090004, "NTE_BAD_LEN", "a length is not valid" },
+	{ 0x80090005, "NTE_BAD_DATA", "decrypted with the wrong key, or the data is damaged" },
+	{ 0x80090006, "NTE_BAD_SIGNATURE", "a signature does not verify: wrong key, or changed data" },
+	{ 0x80090007, "NTE_BAD_VER", "a version that the provider does not know" },
+	{ 0x80090008, "NTE_BAD_ALGID", "an algorithm that the provider does not know" },
+	{ 0x80090009, "NTE_BAD_FLAGS", "flags that the provider does not know" },
+	{ 0x8009000a, "NTE_BAD_TYPE", "a type that the provider does not know" },
+	{ 0x8009000b, "NTE_BAD_KEY_STATE", "the key file is there, but DPAPI cannot unlock its private key" },
+	{ 0x8009000c, "NTE_BAD_HASH_STATE", "the hash is in no state to be used" },
+	{ 0x8009000d, "NTE_NO_KEY", "the container opens but does not hold the key that is needed" },
+	{ 0x8009000e, "NTE_NO_MEMORY", "the provider has no memory" },
+	{ 0x8009000f, "NTE_EXISTS", "a container of this name exists, perhaps one that cannot be read" },
+	{ 0x80090010, "NTE_PERM", "access to the key is denied" },
+	{ 0x80090011, "NTE_NOT_FOUND", "the object was not found" },
+	{ 0x80090012, "NTE_DOUBLE_ENCRYPT", "the data is encrypted already" },
+	{ 0x80090013, "NTE_BAD_PROVIDER", "the provider is not valid" },
+	{ 0x80090014, "NTE_BAD_PROV_TYPE", "the provider type is not valid" },
+	{ 0x80090015, "NTE_BAD_PUBLIC_KEY", "the public key is not valid" },
+	{ 0x80090016, "NTE_BAD_KEYSET", "no file for this container under the current MachineGuid" },
+	{ 0x80090017, "NTE_PROV_TYPE_NOT_DEF", "the provider type is not registered" },
+	{ 0x80090018, "NTE_PROV_TYPE_ENTRY_BAD", "the registry entry of the provider type is damaged" },
+	{ 0x80090019, "NTE_KEYSET_NOT_DEF", "the container is not registered" },
+	{ 0x8009001a, "NTE_KEYSET_ENTRY_BAD", "the key file or its registry entry is damaged" },
+	{ 0x8009001b, "NTE_PROV_TYPE_NO_MATCH", "the provider has another type than was asked for" },
+	{ 0x8009001c, "NTE_SIGNATURE_FILE_BAD", "the signature of the provider's own file is damaged" },
+	{ 0x8009001d, "NTE_PROVIDER_DLL_FAIL", "the provider could not be started" },
+	{ 0x8009001e, "NTE_PROV_DLL_NOT_FOUND", "the provider's file is missing" },
+	{ 0x8009001f, "NTE_BAD_KEYSET_PARAM", "a parameter of the container is not valid" },
+	{ 0x80090020, "NTE_FAIL", "the provider failed inside" },
+	{ 0x80090021, "NTE_SYS_ERR", "the operating system failed under the provider" },
+	{ 0x80090022, "NTE_SILENT_CONTEXT", "the key needs a window to be shown, and none may be" },
+	{ 0x80091007, "CRYPT_E_HASH_VALUE", "content does not have the hash that was announced" },
+	{ 0x80092004, "CRYPT_E_NOT_FOUND", "the certificate or its property was not found" },
+	{ 0x8009200b, "CRYPT_E_NO_KEY_PROPERTY", "the certificate has no usable private key: the certificate outlived its key container" },
+	{ 0x8009200c, "CRYPT_E_NO_DECRYPT_CERT", "the message is encrypted to a certificate whose key is not here" },
+	{ 0x8009200d, "CRYPT_E_BAD_MSG", "the encrypted or signed message is damaged" },
+	/* Of Configuration Manager: no symbols of these two were ever published. */
+	{ 0x87d00215, "item not found", "something that Configuration Manager looked for is not there" },
+	{ 0x87d00280, "no certificate", "no PKI certificate fits the criteria" },
+};
+
+static size_t place_of(uint32_t code)
+{
+	size_t low = 0, high = sizeof codes / sizeof *codes;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (codes[middle].code < code)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < sizeof codes / sizeof *codes && codes[low].code == code ? low : SIZE_MAX;
+}
+
+const char *smsc_code_name(uint32_t code)
+{
+	size_t i = place_of(code);
+	return i == SIZE_MAX ? NULL : codes[i].name;
+}
+
+const char *smsc_code_meaning(uint32_t code)
+{
+	size_t i = place_of(code);
+	return i == SIZE_MAX ? NULL : codes[i].meaning;
+}
+
+/* ---- finding them in a text ------------------------------------------------------- */
+
+static bool is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/* The digits of `s` in `base`; false when another character is among them. */
+static bool number_of(smsc_span s, int base, uint64_t *value)
+{
+	const char *p = s.data;
+
+	*value = 0;
+	for (size_t i = 0; i < s.size; i++) {
+		int digit = smsc_hex_digit(p[i]);
+		if (digit < 0 || digit >= base)
+			return false;
+		*value = *value * (unsigned)base + (unsigned)digit;
+	}
+	return s.size > 0;
+}
+
+static char char_at(smsc_span text, size_t at)
+{
+	return at < text.size ? ((const char *)text.data)[at] : '\0';
+}
+
+/* "-2146885621": the same bits, signed.  Not the tail of "a-2146885621". */
+static bool is_signed(smsc_span text, size_t at)
+{
+	return at && char_at(text, at - 1) == '-' && (at < 2 || !is_word(char_at(text, at - 2)));
+}
+
+/* The first group of a GUID looks like a bare code. */
+static bool is_in_guid(smsc_span text, size_t at, size_t size)
+{
+	return (at && memchr("-{", char_at(text, at - 1), 2)) || char_at(text, at + size) == '-';
+}
+
+static bool follows_error(smsc_span text, size_t at)
+{
+	return at >= 5 && !memcmp((const char *)text.data + at - 5, "rror ", 5);
+}
+
+/* The code that the word at `at` spells, or 0. */
+static uint32_t code_of(smsc_span text, size_t at, size_t size)
+{
+	smsc_span word = smsc_span_cut(text, at, size);
+	const char *p = word.data;
+	uint64_t value;
+
+	if (size > 2 && size <= 10 && p[0] == '0' && (p[1] | 0x20) == 'x')
+		return number_of(smsc_span_cut(word, 2, size), 16, &value) ? (uint32_t)value : 0;
+	if (size == 8 && !is_in_guid(text, at, size) && number_of(word, 16, &value))
+		return (uint32_t)value;
+	if (size == 10 && number_of(word, 10, &value) && value <= UINT32_MAX)
+		return is_signed(text, at) ? (uint32_t)-(int64_t)value : (uint32_t)value;
+	if (size == 4 && follows_error(text, at) && number_of(word, 10, &value))
+		return value == ERROR_NO_TOKEN ? ERROR_NO_TOKEN : 0;
+	return 0;
+}
+
+static bool has_code(const uint32_t *found, size_t count, uint32_t code)
+{
+	for (size_t i = 0; i < count; i++)
+		if (found[i] == code)
+			return true;
+	return false;
+}
+
+/* The next place from `at` on where a code may begin: a digit at the start of a word.  Nearly no
+ * row has one, and every row of every log is asked. */
+static size_t next_start(const char *p, size_t at, size_t size)
+{
+	for (; at < size; at++)
+		if ((unsigned char)(p[at] - '0') <= 8 && (!at || !is_word(p[at - 1])))
+			break;
+	return at;
+}
+
+size_t smsc_codes_find(smsc_span text, uint32_t *found, size_t room)
+{
+	size_t count = 0, at = 0;
+
+	while (count < room && (at = next_start(text.data, at, text.size)) < text.size) {
+		size_t size = 0;
+		while (is_word(char_at(text, at + size)))
+			size++;
+		uint32_t code = code_of(text, at, size);
+		if (code && smsc_code_name(code) && !has_code(found, count, code))
+			found[count++] = code;
+		at += size;
+	}
+	return count;
+}

@@ -1,0 +1,148 @@
+/* copies.c - a hash table of the log events that were told. */
+#include "copies.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/text.h"
+#include "keep.h"
+
+/* The table is half empty, so longer runs are somebody's doing: rows beyond are told without
+ * looking for copies. */
+#define MAX_PROBES 1024
+
+static uint64_t mix(uint64_t h, const char *data, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		h = (h ^ (uint8_t)smsc_ascii_lower(data[i])) * UINT64_C(0x100000001b3);
+	return h ^ h >> 29;
+}
+
+static bool is_stamp(const char *text)
+{
+	static const char form[] = "-00000000-000000";
+	for (size_t i = 0; i < sizeof(form) - 1; i++)
+		if (form[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
+			return false;
+	return true;
+}
+
+/* The path within the innermost archive, without what a log gets when it is full: the stamp
+ * of "CcmExec-20050105-193713.log", the last letter of "hman.lo_". */
+static smsc_span log_name(const char *path)
+{
+	for (const char *inner; (inner = strstr(path, "!/")); )
+		path = inner + 2;
+	size_t n = strlen(path);
+	const char *dot = strrchr(path, '.');
+	if (dot && !strchr(dot, '/'))
+		n = (size_t)(dot - path);
+	if (n > 16 && is_stamp(path + n - 16))
+		n -= 16;
+	return (smsc_span){ path, n };
+}
+
+static bool same_name(smsc_span a, smsc_span b)
+{
+	const char *x = a.data, *y = b.data;
+	size_t i = 0;
+	while (i < a.size && i < b.size && smsc_ascii_lower(x[i]) == smsc_ascii_lower(y[i]))
+		i++;
+	return i == a.size && i == b.size;
+}
+
+static bool same_row(const smsc_event *a, const smsc_event *b)
+{
+	return a->key == b->key && a->row_local == b->row_local && a->row_bias == b->row_bias &&
+		!strcmp(a->kind, b->kind) && !strcmp(a->text, b->text) &&
+		same_name(log_name(a->path), log_name(b->path));
+}
+
+static uint64_t key_of(const smsc_event *e)
+{
+	smsc_span name = log_name(e->path);
+	uint64_t h = mix(UINT64_C(0xcbf29ce484222325), name.data, name.size);
+	h = mix(h ^ (uint64_t)e->row_local, e->kind, strlen(e->kind));
+	return mix(h, e->text, strlen(e->text));
+}
+
+static bool grow(smsc_copies *copies)
+{
+	size_t room = copies->room ? copies->room * 2 : 256;
+	smsc_event **at = calloc(room, sizeof(*at));
+	if (!at)
+		return !(copies->failed = true);
+	for (size_t i = 0; i < copies->room; i++) {
+		smsc_event *e = copies->at[i];
+		size_t slot = e ? e->key & (room - 1) : 0;
+		while (e && at[slot])
+			slot = (slot + 1) & (room - 1);
+		if (e)
+			at[slot] = e;
+	}
+	free(copies->at);
+	copies->at = at;
+	copies->room = room;
+	return true;
+}
+
+static void count(smsc_event *e, uint32_t file, uint32_t source)
+{
+	e->run = e->last_file == file ? e->run + 1 : 1;
+	e->last_file = file;
+	if (e->run > e->times)
+		e->times = e->run;
+	e->also += e->last_source != source;
+	e->last_source = source;
+}
+
+bool smsc_copies_seen(smsc_copies *copies, smsc_event *draft, uint32_t file, uint32_t source)
+{
+	draft->key = key_of(draft);
+	if (!copies->room)
+		return false;
+	size_t slot = draft->key & (copies->room - 1), tried = 0;
+	for (smsc_event *old; (old = copies->at[slot]) && tried++ < MAX_PROBES;
+	     slot = (slot + 1) & (copies->room - 1))
+		if (same_row(old, draft)) {
+			count(old, file, source);
+			return true;
+		}
+	return false;
+}
+
+void smsc_copies_keep(smsc_copies *copies, smsc_event *e, uint32_t file, uint32_t source)
+{
+	e->last_file = file;
+	e->last_source = source;
+	e->run = e->times = 1;
+	if (copies->count * 2 >= copies->room && !grow(copies))
+		return;
+	size_t slot = e->key & (copies->room - 1), tried = 0;
+	while (copies->at[slot] && tried++ < MAX_PROBES)
+		slot = (slot + 1) & (copies->room - 1);
+	if (copies->at[slot])
+		return;
+	copies->at[slot] = e;
+	copies->count++;
+}
+
+void smsc_copies_tell(smsc_event *e)
+{
+	smsc_buf meaning = SMSC_BUF_INIT;
+	if (e->times <= 1 && !e->also)
+		return;
+	smsc_buf_str(&meaning, e->meaning);
+	if (e->times > 1)
+		smsc_buf_printf(&meaning, "%sSaid %u times.", meaning.size ? " " : "", e->times);
+	if (e->also)
+		smsc_buf_printf(&meaning, "%sAlso in %u other source%s.", meaning.size ? " " : "",
+		                e->also, e->also > 1 ? "s" : "");
+	e->meaning = smsc_keep_text(e->arena, &meaning);
+}
+
+void smsc_copies_free(smsc_copies *copies)
+{
+	free(copies->at);
+	*copies = (smsc_copies){ 0 };
+}

@@ -1,0 +1,27 @@
+/* days.h - which bias the rows of a local day agree on. */
+#ifndef SMSC_ANALYSIS_DAYS_H
+#define SMSC_ANALYSIS_DAYS_H
+
+#include <stdbool.h>
+
+#include "../smscrypto.h"
+
+typedef struct smsc_day {
+	int64_t day;      /* local, counted from 1601 */
+	int32_t bias;     /* SMSC_NO_BIAS: the rows do not agree */
+} smsc_day;
+
+typedef struct smsc_days {
+	smsc_day *at;     /* in order */
+	size_t    room, count;
+	size_t    last;   /* of the previous row: logs run through their days in order */
+	bool      full;   /* too many days: then nothing is known, which the clock says */
+	bool      failed; /* no memory */
+} smsc_days;
+
+void    smsc_days_add(smsc_days *d, smsc_time local, int32_t bias);
+/* SMSC_NO_BIAS when no row of that day had one, or two had different ones. */
+int32_t smsc_days_bias(const smsc_days *d, smsc_time local);
+void    smsc_days_free(smsc_days *d);
+
+#endif

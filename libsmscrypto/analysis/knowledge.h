@@ -1,0 +1,38 @@
+/* knowledge.h - which lines of a log are about keys, and what they tell. */
+#ifndef SMSC_ANALYSIS_KNOWLEDGE_H
+#define SMSC_ANALYSIS_KNOWLEDGE_H
+
+#include <stdbool.h>
+
+#include "../base/buf.h"
+#include "../smscrypto.h"
+
+typedef struct smsc_known {
+	const char *id;         /* "L017": never used again */
+	const char *component;  /* that says it */
+	bool        strict;     /* no other component: the text alone says too little */
+	const char *text;       /* fixed parts, "{}" for what varies */
+	int         severity;   /* of the event: 0 routine ... 3 error */
+	const char *kind;       /* of the event */
+	const char *meaning;    /* one sentence */
+	const char *role;       /* container whose key it concerns, or NULL */
+} smsc_known;
+
+#define SMSC_HIT_CODES 4
+
+typedef struct smsc_known_hit {
+	const smsc_known *known;
+	uint32_t codes[SMSC_HIT_CODES];  /* in its text */
+	size_t   code_count;
+} smsc_known_hit;
+
+/* The row of the table that says most about this row of a log; false when none fits.  Costs
+ * less than one look at each byte of the text. */
+bool smsc_known_match(const smsc_row *row, smsc_known_hit *hit);
+/* What it tells, with the names and meanings of its codes. */
+void smsc_known_meaning(smsc_buf *out, const smsc_known_hit *hit);
+
+/* The i-th row of the table; NULL past the end. */
+const smsc_known *smsc_known_at(size_t i);
+
+#endif

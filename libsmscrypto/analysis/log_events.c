@@ -1,0 +1,230 @@
+/* log_events.c - logs are streamed; of millions of rows only those about keys are kept. */
+#include <stdio.h>
+#include <string.h>
+
+#include "../base/buf.h"
+#include "../base/text.h"
+#include "../base/time.h"
+#include "../format/log.h"
+#include "code.h"
+#include "event.h"
+#include "keep.h"
+#include "knowledge.h"
+#include "read.h"
+
+/* An event's text is one line of a table; the whole message is at its offset. */
+#define MAX_TEXT 500
+
+#define ERROR_NO_TOKEN_HRESULT 0x800703f0u
+
+typedef struct pulled {
+	smsc_reading *reading;
+	smsc_entry   *entry;
+	size_t        head, at;  /* of the head, that was read to recognise the log */
+} pulled;
+
+static size_t pull(void *user, void *buffer, size_t size, smsc_error **err)
+{
+	pulled *p = user;
+	if (p->at == p->head)
+		return smsc_read_more(p->reading, p->entry, buffer, size, err);
+	if (size > p->head - p->at)
+		size = p->head - p->at;
+	memcpy(buffer, p->reading->head + p->at, size);
+	p->at += size;
+	return size;
+}
+
+/* ---- text ------------------------------------------------------------------------------ */
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* One line without blanks at its ends; '~' there is how the site server writes a newline. */
+static void put_line(smsc_buf *out, smsc_span text)
+{
+	const char *p = text.data;
+	size_t from = 0, to = text.size;
+	while (from < to && (is_blank(p[from]) || p[from] == '~'))
+		from++;
+	while (to > from && (is_blank(p[to - 1]) || p[to - 1] == '~'))
+		to--;
+	for (size_t i = from; i < to && out->size <= MAX_TEXT; i++) {
+		if (!is_blank(p[i]))
+			smsc_buf_char(out, p[i]);
+		else if (!is_blank(p[i + 1]))
+			smsc_buf_char(out, ' ');
+	}
+	if (out->size <= MAX_TEXT || out->failed)
+		return;
+	smsc_span kept = { out->data, MAX_TEXT };
+	out->size = smsc_utf8_valid(kept);
+	smsc_buf_str(out, "...");
+}
+
+/* ---- one row ----------------------------------------------------------------------------- */
+
+/* The viewer shows whole seconds. */
+static int64_t slack_of(const smsc_row *row)
+{
+	return !strcmp(row->form, "viewer") ? SMSC_TICKS_A_SECOND : 0;
+}
+
+static void set_time(smsc_event *e, const smsc_row *row)
+{
+	e->row_local = row->local;
+	e->row_bias = e->bias = row->bias;
+	e->local = row->local;
+	e->time = row->time;
+	e->slack = e->row_slack = slack_of(row);
+	e->clock = "log";
+	if (row->time == SMSC_NEVER) {
+		e->clock = "log-local";
+		e->slack = SMSC_SLACK_NO_ZONE;
+	}
+}
+
+static bool keep(smsc_reading *r, const smsc_event *draft, const smsc_known_hit *hit)
+{
+	smsc_case *c = r->c;
+	smsc_buf meaning = SMSC_BUF_INIT;
+	if (c->event_count >= smsc_case_share(c)) {
+		c->events_dropped++;
+		return true;
+	}
+	smsc_event *e = smsc_event_new(c, draft->kind, draft->severity);
+	if (!e)
+		return !smsc_arena_failed(c->arena);
+	uint64_t serial = e->serial;
+	*e = *draft;
+	e->serial = serial;
+	e->text = smsc_arena_text(c->arena, draft->text, strlen(draft->text));
+	smsc_known_meaning(&meaning, hit);
+	e->meaning = smsc_keep_text(c->arena, &meaning);
+	bool done = !smsc_arena_failed(c->arena);
+	if (done)
+		smsc_copies_keep(&r->copies, e, r->file, (uint32_t)r->snapshot->order);
+	return done;
+}
+
+/* Traffic and choices that concern no container's key, and went well. */
+static bool is_routine(const smsc_known_hit *hit)
+{
+	return !hit->known->severity && !hit->known->role && !hit->code_count;
+}
+
+static bool is_key_code(uint32_t code)
+{
+	return code >> 16 == 0x8009 || code == ERROR_NO_TOKEN_HRESULT;
+}
+
+/* A line of unknown wording that names a code of CryptoAPI is about keys all the same. */
+static bool match_code(const smsc_row *row, smsc_known_hit *hit)
+{
+	static const smsc_known said = {
+		.id = "L000", .component = "", .text = "", .severity = 2, .kind = "key-error",
+		.meaning = "A line that names an error of CryptoAPI.",
+	};
+	hit->known = &said;
+	hit->code_count = smsc_codes_find(row->text, hit->codes, SMSC_HIT_CODES);
+	for (size_t i = 0; i < hit->code_count; i++)
+		if (is_key_code(hit->codes[i]))
+			return true;
+	return false;
+}
+
+static bool read_row(smsc_reading *r, const smsc_row *row, const char *path, smsc_buf *text)
+{
+	smsc_known_hit hit;
+	if (row->bias != SMSC_NO_BIAS)
+		smsc_days_add(&r->days, row->local, row->bias);
+	if (smsc_known_match(row, &hit) ? is_routine(&hit) : !match_code(row, &hit))
+		return true;
+	smsc_buf_clear(text);
+	put_line(text, row->text);
+	if (text->failed)
+		return false;
+	smsc_event draft = {
+		.arena = r->c->arena, .kind = hit.known->kind, .text = text->size ? text->data : "",
+		.meaning = "", .severity = hit.known->severity, .snapshot = r->snapshot, .path = path,
+		.offset = row->offset,
+	};
+	set_time(&draft, row);
+	return smsc_copies_seen(&r->copies, &draft, r->file, (uint32_t)r->snapshot->order) ||
+		keep(r, &draft, &hit);
+}
+
+/* ---- one log ------------------------------------------------------------------------------- */
+
+static void add_sum(smsc_reading *r, const char *path, const smsc_finding *first, size_t count)
+{
+	char lead[64] = "";
+	if (count > 1)
+		snprintf(lead, sizeof(lead), "%zu places, the first: ", count);
+	smsc_findings_add(&r->c->findings, r->c->arena, first->rule,
+	                  smsc_case_place(r->c, r->snapshot, path), first->offset, "%s%s", lead,
+	                  first->text);
+}
+
+/* One finding for each rule: how often, and the first of them. */
+static void sum_findings(smsc_reading *r, const smsc_log *l, const char *path)
+{
+	size_t count[SMSC_RULE_COUNT] = { 0 };
+	const smsc_finding *first[SMSC_RULE_COUNT] = { NULL }, *f;
+	for (size_t i = 0; (f = smsc_log_finding_at(l, i)); i++)
+		if (!count[f->rule]++)
+			first[f->rule] = f;
+	for (size_t rule = 0; rule < SMSC_RULE_COUNT; rule++)
+		if (count[rule])
+			add_sum(r, path, first[rule], count[rule]);
+}
+
+static int read_rows(smsc_reading *r, smsc_log *l, const char *path, smsc_error **err)
+{
+	smsc_row row = SMSC_ROW_INIT;
+	smsc_error *wrong = NULL;
+	smsc_buf text = SMSC_BUF_INIT;
+	bool memory = true;
+	while (memory && smsc_log_next(l, &row, &wrong))
+		memory = read_row(r, &row, path, &text);
+	smsc_buf_free(&text);
+	sum_findings(r, l, path);
+	int done = smsc_read_failed(r, path, wrong, err);
+	return memory ? done : smsc_fail_nomem(err);
+}
+
+int smsc_read_log(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err)
+{
+	pulled p = { r, e, head, 0 };
+	const char *path = smsc_entry_path(e);
+	const char *kept = smsc_arena_text(r->c->arena, path, strlen(path));
+	smsc_error *wrong = NULL;
+	smsc_log *l = kept ? smsc_log_new(pull, NULL, &p, path, &r->c->settings, &wrong) : NULL;
+	if (!kept)
+		return smsc_fail_nomem(err);
+	if (!l && smsc_error_code(wrong) == SMSC_EFORMAT) {
+		smsc_error_free(wrong);
+		return 0;
+	}
+	if (!l)
+		return smsc_read_failed(r, path, wrong, err);
+	int done = read_rows(r, l, kept, err);
+	smsc_log_unref(l);
+	return done;
+}
+
+void smsc_read_settle(smsc_reading *r)
+{
+	for (size_t i = r->first_event; i < r->c->event_count; i++) {
+		smsc_event *e = r->c->events[i];
+		int32_t bias = e->row_bias == SMSC_NO_BIAS ? smsc_days_bias(&r->days, e->local) : SMSC_NO_BIAS;
+		if (e->time != SMSC_NEVER || bias == SMSC_NO_BIAS)
+			continue;
+		e->time = smsc_time_utc(e->local, bias);
+		e->bias = bias;
+		e->clock = "log-neighbour";
+		e->slack = e->row_slack;
+	}
+}

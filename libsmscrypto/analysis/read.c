@@ -1,0 +1,245 @@
+/* read.c - the walk over the evidence: every entry once, its head first, and no more of it
+ * than its format asks for. */
+#include "read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/ident.h"
+#include "../base/time.h"
+#include "container.h"
+#include "decode.h"
+#include "event.h"
+#include "machine.h"
+#include "master_key.h"
+
+/* Streams that concern keys; all are small, and what is larger is not one of them. */
+static const char *const key_formats[] = {
+	"capi-container", "cng-key", "dpapi-masterkey", "dpapi-preferred", "dpapi-blob",
+	"key-blob", "pvk",
+};
+#define MAX_KEY_STREAM (16u << 20)
+
+static bool is_log(const smsc_format *f)
+{
+	return f == &smsc_ccm_log || f == &smsc_sms_log || f == &smsc_trace_text;
+}
+
+static bool concerns_keys(const smsc_format *f)
+{
+	for (size_t i = 0; i < sizeof(key_formats) / sizeof(*key_formats); i++)
+		if (!strcmp(f->name, key_formats[i]))
+			return true;
+	return false;
+}
+
+/* ---- findings ---------------------------------------------------------------------- */
+
+static void add_finding(smsc_reading *r, smsc_rule_id rule, const char *path, uint64_t offset,
+                        const char *text)
+{
+	smsc_case *c = r->c;
+	smsc_findings_add(&c->findings, c->arena, rule, smsc_case_place(c, r->snapshot, path),
+	                  offset, "%s", text);
+}
+
+/* That one of two pairs is missing says nothing alone; the rules compare. */
+static bool says_something(const smsc_finding *f)
+{
+	return f->rule != SMSC_RULE_D009;
+}
+
+static void copy_finding(smsc_reading *r, const smsc_finding *f)
+{
+	if (says_something(f))
+		add_finding(r, f->rule, f->path, f->offset, f->text);
+}
+
+int smsc_read_failed(smsc_reading *r, const char *path, smsc_error *wrong, smsc_error **err)
+{
+	smsc_code code = smsc_error_code(wrong);
+	if (code == SMSC_OK)
+		return 0;
+	int64_t at = smsc_error_offset(wrong);
+	bool ends = code == SMSC_ENOMEM || code == SMSC_ECANCELLED || code == SMSC_EARG;
+	if (ends && code == SMSC_ENOMEM)
+		smsc_fail_nomem(err);
+	else if (ends)
+		smsc_fail(err, code, smsc_error_path(wrong), at, "%s", smsc_error_message(wrong));
+	else
+		add_finding(r, code == SMSC_ELIMIT ? SMSC_RULE_D008 :
+		            code == SMSC_EFORMAT ? SMSC_RULE_D006 : SMSC_RULE_D007, path,
+		            at < 0 ? 0 : (uint64_t)at, smsc_error_message(wrong));
+	smsc_error_free(wrong);
+	return ends ? -1 : 0;
+}
+
+/* ---- one entry ---------------------------------------------------------------------- */
+
+size_t smsc_read_more(smsc_reading *r, smsc_entry *e, void *buffer, size_t size, smsc_error **err)
+{
+	size_t n = smsc_entry_read(e, buffer, size, err);
+	return smsc_progress_add(r->progress, r->snapshot->label, n, err) < 0 ? 0 : n;
+}
+
+/* Up to `size` bytes: entries may give less at a time. */
+static size_t read_fully(smsc_reading *r, smsc_entry *e, uint8_t *buffer, size_t size,
+                         smsc_error **err)
+{
+	size_t at = 0, n;
+	while (at < size && (n = smsc_read_more(r, e, buffer + at, size - at, err)) > 0)
+		at += n;
+	return at;
+}
+
+/* The newest time of the entries is the oldest that the snapshot can be. */
+static void note_time(smsc_snapshot *s, const smsc_entry *e)
+{
+	smsc_time t = smsc_entry_modified(e);
+	if (t <= s->time || smsc_entry_slack(e) >= SMSC_SLACK_NO_ZONE)
+		return;
+	s->time = t;
+	s->slack = smsc_entry_slack(e);
+	s->clock = smsc_clock_literal(smsc_entry_clock(e));
+}
+
+/* Takes `record`; keeps it in the case. */
+static int keep_record(smsc_reading *r, smsc_entry *e, smsc_record *record, smsc_span bytes,
+                       smsc_error **err)
+{
+	smsc_case *c = r->c;
+	if (!smsc_arena_grow(c->arena, &c->records, c->record_count, &c->record_room,
+	                     sizeof(*c->records))) {
+		smsc_record_unref(record);
+		return smsc_fail_nomem(err);
+	}
+	c->records[c->record_count++] = record;
+	for (size_t i = 0; i < smsc_record_finding_count(record); i++)
+		copy_finding(r, smsc_record_finding_at(record, i));
+	const char *clock = smsc_clock_literal(smsc_entry_clock(e));
+	if (!strcmp(record->format, "capi-container") &&
+	    !smsc_key_file_add(c, r->snapshot, e, record, bytes, clock))
+		return smsc_fail_nomem(err);
+	return smsc_master_file_add(c, r->snapshot, e, record, clock) ? 0 : smsc_fail_nomem(err);
+}
+
+static int decode_bytes(smsc_reading *r, smsc_entry *e, const smsc_format *f, smsc_span bytes,
+                        smsc_error **err)
+{
+	smsc_record *record = smsc_decode_as(f, smsc_entry_path(e), bytes, r->c->settings.codepage, err);
+	return record ? keep_record(r, e, record, bytes, err) : -1;
+}
+
+/* All of a stream, of which r->head holds the first `head` bytes, into `out`: 1, 0 when it is
+ * longer than `limit` or could not be read, -1 on failure. */
+static int read_whole(smsc_reading *r, smsc_entry *e, size_t head, uint64_t limit, smsc_buf *out,
+                      smsc_error **err)
+{
+	if (smsc_entry_size(e) > 0 && (uint64_t)smsc_entry_size(e) > limit)
+		return 0;
+	smsc_buf_add(out, r->head, head);
+	size_t n = head == SMSC_PROBE_BYTES;
+	smsc_error *wrong = NULL;
+	while (n && !wrong && out->size <= limit && smsc_buf_reserve(out, SMSC_PROBE_BYTES)) {
+		n = smsc_read_more(r, e, out->data + out->size, SMSC_PROBE_BYTES, &wrong);
+		out->size += n;
+	}
+	if (out->failed) {
+		smsc_error_free(wrong);
+		return smsc_fail_nomem(err);
+	}
+	/* What was read before the damage is still evidence. */
+	return smsc_read_failed(r, smsc_entry_path(e), wrong, err) < 0 ? -1 : out->size <= limit;
+}
+
+static int read_key_stream(smsc_reading *r, smsc_entry *e, size_t head, const smsc_format *f,
+                           smsc_error **err)
+{
+	smsc_buf whole = SMSC_BUF_INIT;
+	int done = read_whole(r, e, head, MAX_KEY_STREAM, &whole, err);
+	if (done > 0)
+		done = decode_bytes(r, e, f, smsc_span_of(whole.data, whole.size), err);
+	smsc_buf_free(&whole);
+	return done;
+}
+
+static int read_hive(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err)
+{
+	smsc_buf whole = SMSC_BUF_INIT;
+	const char *path = smsc_entry_path(e);
+	int done = read_whole(r, e, head, r->c->settings.max_stream, &whole, err);
+	if (!done)
+		add_finding(r, SMSC_RULE_D008, path, 0, "the hive is longer than max_stream and was not read");
+	if (done > 0)
+		done = smsc_machine_read(r->c, r->snapshot, path, smsc_span_of(whole.data, whole.size), err);
+	smsc_buf_free(&whole);
+	return done;
+}
+
+static int read_stream(smsc_reading *r, smsc_entry *e, smsc_error **err)
+{
+	const char *path = smsc_entry_path(e);
+	smsc_error *wrong = NULL;
+	size_t head = read_fully(r, e, r->head, SMSC_PROBE_BYTES, &wrong);
+	if (smsc_read_failed(r, path, wrong, err) < 0)
+		return -1;
+	int64_t known = smsc_entry_size(e);
+	uint64_t size = head < SMSC_PROBE_BYTES ? head : known >= 0 ? (uint64_t)known : UINT64_MAX;
+	const smsc_format *f = head ? smsc_format_probe((smsc_span){ r->head, head }, size, path) : NULL;
+	if (f && is_log(f))
+		return smsc_read_log(r, e, head, err);
+	if (smsc_machine_wants(smsc_span_of(r->head, head), path))
+		return read_hive(r, e, head, err);
+	return f && concerns_keys(f) ? read_key_stream(r, e, head, f, err) : 0;
+}
+
+/* ---- the walk -------------------------------------------------------------------------- */
+
+static int read_entry(smsc_reading *r, smsc_entry *e, smsc_error **err)
+{
+	r->file++;
+	if (smsc_progress_entry(r->progress, r->snapshot->label, err) < 0)
+		return -1;
+	if (strcmp(smsc_entry_kind(e), "file"))
+		return 0;
+	note_time(r->snapshot, e);
+	return read_stream(r, e, err);
+}
+
+static int read_source(smsc_reading *r, smsc_error **err)
+{
+	smsc_source *source = r->snapshot->source;
+	smsc_error *wrong = NULL;
+	smsc_entry *e;
+	int done = 0;
+	smsc_source_rewind(source, &wrong);
+	while (!done && (e = smsc_source_next(source, &wrong))) {
+		done = read_entry(r, e, err);
+		smsc_entry_unref(e);
+	}
+	if (done < 0) {
+		smsc_error_free(wrong);
+		return -1;
+	}
+	for (size_t i = 0; i < smsc_source_finding_count(source); i++)
+		copy_finding(r, smsc_source_finding_at(source, i));
+	return smsc_read_failed(r, "", wrong, err);
+}
+
+int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err)
+{
+	smsc_reading r = { .c = c, .progress = progress, .head = malloc(SMSC_PROBE_BYTES) };
+	int done = r.head ? 0 : smsc_fail_nomem(err);
+	for (size_t i = 0; i < c->snapshot_count && !done; i++) {
+		r.snapshot = c->snapshots[i];
+		r.first_event = c->event_count;
+		done = read_source(&r, err);
+		smsc_read_settle(&r);
+		if (!done && (r.days.failed || r.copies.failed))
+			done = smsc_fail_nomem(err);
+		smsc_days_free(&r.days);
+	}
+	smsc_copies_free(&r.copies);
+	free(r.head);
+	return done;
+}

@@ -1,0 +1,32 @@
+/* read.h - the walk over the evidence: every entry once, its head first. */
+#ifndef SMSC_ANALYSIS_READ_H
+#define SMSC_ANALYSIS_READ_H
+
+#include "../format/format.h"
+#include "case.h"
+#include "copies.h"
+#include "days.h"
+
+typedef struct smsc_reading {
+	smsc_case     *c;
+	smsc_snapshot *snapshot;
+	smsc_progress *progress;
+	uint8_t       *head;        /* SMSC_PROBE_BYTES of the current entry */
+	uint32_t       file;        /* number of the entry in the whole walk, from 1 */
+	smsc_days      days;        /* of the current snapshot */
+	size_t         first_event; /* of the current snapshot */
+	smsc_copies    copies;      /* log events so far, by content */
+} smsc_reading;
+
+/* What one entry could not give becomes a finding about `path`, unless the caller's own wish
+ * or lack of memory stopped it: then -1 with *err.  Frees `wrong`, which may be NULL. */
+int smsc_read_failed(smsc_reading *r, const char *path, smsc_error *wrong, smsc_error **err);
+/* The next bytes of an entry, counted; 0 at the end and on failure. */
+size_t smsc_read_more(smsc_reading *r, smsc_entry *e, void *buffer, size_t size, smsc_error **err);
+
+/* Reads a log of which `head` bytes are in r->head already.  0, or -1. */
+int smsc_read_log(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err);
+/* Rows without a bias get that of their neighbours, now that all of the snapshot is read. */
+void smsc_read_settle(smsc_reading *r);
+
+#endif

@@ -1,0 +1,268 @@
+/* rules.c - what is wrong with the keys, each with its evidence and how far it goes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/error.h"
+#include "event.h"
+#include "generation.h"
+#include "keep.h"
+#include "machine.h"
+
+#define NTE_NO_KEY "0x8009000d"
+
+static smsc_finding *add(smsc_case *c, smsc_rule_id rule, const smsc_generation *g, uint64_t offset,
+                         const char *text)
+{
+	const smsc_key_file *f = g->files[0];
+	smsc_finding *found = smsc_findings_add(&c->findings, c->arena, rule,
+	                                        smsc_case_place(c, f->snapshot, f->path), offset, "%s", text);
+	if (found)
+		found->generation = g;
+	return found;
+}
+
+/* Takes what `text` holds. */
+static smsc_finding *add_text(smsc_case *c, smsc_rule_id rule, const smsc_generation *g,
+                              uint64_t offset, smsc_buf *text)
+{
+	return add(c, rule, g, offset, smsc_keep_text(c->arena, text));
+}
+
+/* ---- K002 ---------------------------------------------------------------------------------- */
+
+/* Two files of one snapshot cannot come from two machines. */
+static bool together(const smsc_generation *a, const smsc_generation *b)
+{
+	size_t i = 0, j = 0;
+	while (i < a->file_count && j < b->file_count) {
+		size_t x = a->files[i]->snapshot->order, y = b->files[j]->snapshot->order;
+		if (x == y)
+			return true;
+		if (x < y)
+			i++;
+		else
+			j++;
+	}
+	return false;
+}
+
+static const smsc_generation *other_guid(const smsc_case *c, size_t first, size_t end)
+{
+	const smsc_generation *g = c->generations[end - 1];
+	for (size_t i = first; i < end; i++)
+		if (*c->generations[i]->guid && *g->guid && strcmp(c->generations[i]->guid, g->guid))
+			return c->generations[i];
+	return NULL;
+}
+
+static void check_guids(smsc_case *c, size_t first, size_t end)
+{
+	const smsc_generation *now = c->generations[end - 1], *old = other_guid(c, first, end);
+	smsc_buf text = SMSC_BUF_INIT;
+	if (!old)
+		return;
+	smsc_buf_printf(&text, "%s: generation %u lies under MachineGuid %s, generation %u under %s",
+	                now->container, old->number, old->guid, now->number, now->guid);
+	smsc_finding *f = add_text(c, SMSC_RULE_K002, now, 0, &text);
+	if (f && !together(old, now))
+		f->confidence = "possible";
+}
+
+/* ---- K003 ---------------------------------------------------------------------------------- */
+
+/* Log events that say in so many words that a key of that use is not there. */
+static size_t count_no_key(const smsc_case *c)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < c->event_count; i++)
+		count += strstr(c->events[i]->text, NTE_NO_KEY) != NULL;
+	return count;
+}
+
+static void check_pair(smsc_case *c, const smsc_generation *g, int which, size_t no_key)
+{
+	const smsc_generation *old = smsc_generation_lost(g, which), *has = g->having[which];
+	bool proved = old != NULL;
+	/* A container may get its second pair later; but both contents side by side are a loss. */
+	if (!old && !g->keys[which] && has && !strcmp(g->guid, has->guid) && together(g, has))
+		old = has;
+	if (!old)
+		return;
+	smsc_buf text = SMSC_BUF_INIT;
+	smsc_buf_printf(&text, "%s: generation %u has no %s pair; in generation %u it is ", g->container,
+	                g->number, smsc_pair_name(which), old->number);
+	smsc_number_text(&text, smsc_key_size(old->keys[which]));
+	smsc_buf_str(&text, " bytes: ");
+	smsc_pair_sizes(&text, old->keys[which]);
+	smsc_buf_printf(&text, "; %s", smsc_pair_loss(which));
+	if (which == SMSC_EXCHANGE && no_key)
+		smsc_buf_printf(&text, "; %zu log record%s say%s so", no_key, no_key > 1 ? "s" : "",
+		                no_key > 1 ? "" : "s");
+	/* The offset is that of the size that is 0 in the header. */
+	smsc_finding *f = add_text(c, SMSC_RULE_K003, g, which == SMSC_SIGNATURE ? 12 : 20, &text);
+	if (f && !proved)
+		f->confidence = "likely";
+}
+
+/* ---- K014, K016 ------------------------------------------------------------------------------ */
+
+static void check_replaced(smsc_case *c, const smsc_generation *g)
+{
+	const smsc_generation *old = smsc_generation_replaces(g);
+	smsc_buf text = SMSC_BUF_INIT;
+	if (!old)
+		return;
+	smsc_buf_printf(&text, "%s: generation %u has other keys than generation %u: %s", g->container,
+	                g->number, old->number, g->change);
+	smsc_finding *f = add_text(c, SMSC_RULE_K014, g, 0, &text);
+	if (f && strcmp(g->guid, old->guid) && !together(old, g))
+		f->confidence = "possible";
+}
+
+static void check_twin(smsc_case *c, const smsc_generation *g)
+{
+	smsc_buf text = SMSC_BUF_INIT;
+	if (!g->twin || !strcmp(g->twin->guid, g->guid))
+		return;
+	smsc_buf_printf(&text, "%s: generation %u has the keys of generation %u, under MachineGuid %s "
+	                "instead of %s", g->container, g->number, g->twin->number,
+	                *g->guid ? g->guid : "(none)", *g->twin->guid ? g->twin->guid : "(none)");
+	add_text(c, SMSC_RULE_K016, g, 0, &text);
+}
+
+/* ---- K001: the root of it all ------------------------------------------------------------------ */
+
+static size_t count_orphans(const smsc_case *c, const smsc_snapshot *s, const char *guid)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < c->file_count; i++)
+		count += c->files[i]->snapshot == s && !strcmp(c->files[i]->guid, guid);
+	return count;
+}
+
+/* Each value is told once, by the first hive that has it. */
+static bool reset_told(const smsc_case *c, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (c->softwares[i]->machine_guid && c->softwares[j]->machine_guid &&
+		    !strcmp(c->softwares[i]->machine_guid, c->softwares[j]->machine_guid))
+			return true;
+	return false;
+}
+
+static void check_reset(smsc_case *c, const smsc_software *now)
+{
+	const smsc_software *old = now->machine_guid ? smsc_machine_before(c, now) : NULL;
+	char when[29];
+	if (!old || !strcmp(old->machine_guid, now->machine_guid))
+		return;
+	size_t orphans = count_orphans(c, now->snapshot, old->machine_guid);
+	smsc_time_format(now->guid_written, when);
+	smsc_finding *f = smsc_findings_add(&c->findings, c->arena, SMSC_RULE_K001,
+		smsc_case_place(c, now->snapshot, now->path), now->guid_at,
+		"MachineGuid was %s (%s), it is %s; its registry key was last written %s; %zu container file%s "
+		"under the old value %s not found by CryptoAPI any more", old->machine_guid, old->snapshot->label,
+		now->machine_guid, when, orphans, orphans == 1 ? "" : "s", orphans == 1 ? "is" : "are");
+	if (f && !orphans)
+		f->confidence = "likely";
+}
+
+/* ---- K004, K005, K018: the private halves -------------------------------------------------------- */
+
+/* That nothing could be opened is worth a word only where there was something to open it with. */
+static void check_private(smsc_case *c, const smsc_generation *g, int which)
+{
+	static const struct {
+		const char  *proof;
+		smsc_rule_id rule;
+	} rules[] = {
+		{ "private-mismatch", SMSC_RULE_K004 }, { "private-damaged", SMSC_RULE_K018 },
+		{ "locked", SMSC_RULE_K005 },
+	};
+	const smsc_key *k = g->keys[which];
+	for (size_t i = 0; k && i < sizeof(rules) / sizeof(*rules); i++) {
+		smsc_buf text = SMSC_BUF_INIT;
+		if (strcmp(k->proof, rules[i].proof) || !*k->reason ||
+		    (rules[i].rule == SMSC_RULE_K005 && !c->security_count && !c->given_count))
+			continue;
+		smsc_buf_printf(&text, "%s: the %s private key of generation %u: %s", g->container,
+		                smsc_pair_name(which), g->number, k->reason);
+		add_text(c, rules[i].rule, g, k->at, &text);
+	}
+}
+
+/* ---- limits ------------------------------------------------------------------------------------ */
+
+/* The one finding that must not fall to the limit it tells of. */
+static void check_limits(smsc_case *c)
+{
+	uint64_t dropped = c->findings.dropped;
+	c->findings.limit = 0;
+	if (c->events_dropped)
+		smsc_findings_add(&c->findings, c->arena, SMSC_RULE_D008, "", 0,
+		                  "%llu events past max_events (%llu) are not in the timeline",
+		                  (unsigned long long)c->events_dropped,
+		                  (unsigned long long)c->settings.max_events);
+	if (dropped)
+		smsc_findings_add(&c->findings, c->arena, SMSC_RULE_D008, "", 0,
+		                  "%llu findings past max_events (%llu) are left out",
+		                  (unsigned long long)dropped, (unsigned long long)c->settings.max_events);
+}
+
+/* ---- order --------------------------------------------------------------------------------------- */
+
+typedef struct ranked {
+	smsc_finding *finding;
+	size_t order;
+} ranked;
+
+static int compare(const void *left, const void *right)
+{
+	const ranked *a = left, *b = right;
+	int d = smsc_finding_severity(b->finding) - smsc_finding_severity(a->finding);
+	/* Keys before damage. */
+	if (!d)
+		d = (*smsc_finding_rule(a->finding) == 'D') - (*smsc_finding_rule(b->finding) == 'D');
+	if (!d)
+		d = (int)a->finding->rule - (int)b->finding->rule;
+	return d ? d : (a->order > b->order) - (a->order < b->order);
+}
+
+static int sort(smsc_case *c, smsc_error **err)
+{
+	size_t count = c->findings.count;
+	ranked *list = malloc((count + 1) * sizeof(*list));
+	if (!list)
+		return smsc_fail_nomem(err);
+	for (size_t i = 0; i < count; i++)
+		list[i] = (ranked){ c->findings.at[i], i };
+	qsort(list, count, sizeof(*list), compare);
+	for (size_t i = 0; i < count; i++)
+		c->findings.at[i] = list[i].finding;
+	free(list);
+	return 0;
+}
+
+int smsc_case_rules(smsc_case *c, smsc_error **err)
+{
+	size_t no_key = count_no_key(c);
+	c->findings.limit = (size_t)c->settings.max_events;
+	for (size_t i = 0; i < c->software_count; i++)
+		if (!reset_told(c, i))
+			check_reset(c, c->softwares[i]);
+	for (size_t i = 0, end; i < c->generation_count; i = end) {
+		end = smsc_container_end(c, i);
+		check_guids(c, i, end);
+	}
+	for (size_t i = 0; i < c->generation_count; i++) {
+		const smsc_generation *g = c->generations[i];
+		check_pair(c, g, SMSC_SIGNATURE, no_key);
+		check_pair(c, g, SMSC_EXCHANGE, no_key);
+		check_private(c, g, SMSC_SIGNATURE);
+		check_private(c, g, SMSC_EXCHANGE);
+		check_replaced(c, g);
+		check_twin(c, g);
+	}
+	check_limits(c);
+	return sort(c, err);
+}

@@ -1,0 +1,98 @@
+/* test_case_nomem.c - a case and its reports when memory runs out: an error, no crash, no leak,
+ * and never half an answer that looks whole. */
+#include "case_files.h"
+#include "failing.h"
+
+static char *folder;
+
+static int drop(void *user, const void *data, size_t size)
+{
+	(void)user;
+	(void)data;
+	(void)size;
+	return 0;
+}
+
+static void put_evidence(void)
+{
+	smsc_buf b = SMSC_BUF_INIT;
+	folder = new_folder();
+	put_key_file(folder, SMS_HASH, OLD_GUID, "SMS", 'a', 'b', "2004-11-09");
+	put_key_file(folder, SMS_HASH, NEW_GUID, "SMS", 'c', 0, "2005-01-07");
+	put_key_file(folder, SITE_HASH, NEW_GUID, "SMS", 'a', 'b', "2005-01-07");
+	for (int i = 0; i < 3; i++)
+		smsc_buf_printf(&b, "<![LOG[CCMSignData failed (0x8009200b).]LOG]!><time=\"17:59:40.234%s\" "
+		                "date=\"01-07-2005\" component=\"CcmExec\" context=\"\" type=\"3\" thread=\"1\" "
+		                "file=\"a.cpp:1\">\r\n", i ? "+300" : "");
+	smsc_buf_str(&b, "torn");
+	put_file(folder, "ccmexec.log", b.data, b.size, "2005-01-08");
+	put_file(folder, "copy/ccmexec.log", b.data, b.size, "2005-01-08");
+	put_file(folder, "Preferred", "\x56\xf7\x49\x9d\xaa\xbb\xcc\x4d\x8e\xee\x01\x02\x03\x04\x05\x06"
+	         "\x00\x8d\x8f\x66\x9a\xc9\xcf\x01", 24, "2004-11-09");
+	smsc_buf_free(&b);
+}
+
+static bool analyze(void)
+{
+	smsc_error *err = NULL;
+	smsc_case *c = smsc_case_new(NULL, &err);
+	if (c) {
+		smsc_case_add(c, folder, "label", &err);
+		smsc_case_analyze(c, NULL, NULL, &err);
+		cr_assert(!err || smsc_case_generation_count(c) == 0);
+		cr_assert(err || smsc_case_generation_count(c) == 3);
+		cr_assert(err || smsc_case_finding_count(c) >= 4);
+	}
+	cr_assert(!err || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
+	smsc_case_unref(c);
+	bool good = !err;
+	smsc_error_free(err);
+	return good;
+}
+
+Test(case_nomem, analysis)
+{
+	long before = smsc_live_objects();
+	put_evidence();
+	cr_assert_gt(failing_run(analyze, false), 100);
+	cr_assert_gt(failing_run(analyze, true), 100);
+	cr_assert_eq(smsc_live_objects(), before);
+	drop_folder(folder);
+}
+
+static smsc_case *whole;
+static const char *format;
+
+static bool write_report(void)
+{
+	smsc_error *err = NULL;
+	smsc_report *r = smsc_report_new(format, SMSC_COLOR, drop, NULL, &err);
+	if (r) {
+		smsc_report_timeline(r, whole, SMSC_NEVER, SMSC_NEVER, &err);
+		if (!strcmp(format, "text") || !strcmp(format, "jsonl") || !strcmp(format, "csv")) {
+			smsc_report_sources(r, whole, &err);
+			smsc_report_generations(r, whole, &err);
+			smsc_report_findings(r, whole, &err);
+			smsc_report_record(r, smsc_case_record_at(whole, 0), &err);
+		}
+		smsc_report_end(r, &err);
+	}
+	smsc_report_free(r);
+	bool good = !err;
+	smsc_error_free(err);
+	return good;
+}
+
+Test(case_nomem, reports)
+{
+	static const char *const formats[] = { "text", "jsonl", "csv", "bodyfile", "timesketch", "l2tcsv" };
+	put_evidence();
+	const char *paths[] = { folder };
+	whole = analyzed(NULL, paths, 1);
+	for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+		format = formats[i];
+		cr_assert_gt(failing_run(write_report, false), 1, "%s", format);
+	}
+	smsc_case_unref(whole);
+	drop_folder(folder);
+}
