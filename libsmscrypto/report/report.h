@@ -1,0 +1,57 @@
+/* report.h - the contract between a report and its formats: one file, one row. */
+#ifndef SMSC_REPORT_REPORT_H
+#define SMSC_REPORT_REPORT_H
+
+#include <stdbool.h>
+
+#include "../analysis/case.h"
+#include "../base/buf.h"
+
+/* One kind of row each; NULL where a format cannot tell it.  They only add to `out`. */
+typedef struct smsc_writer {
+	const char *name;
+	void (*event)(smsc_report *r, const smsc_event *e);
+	void (*source)(smsc_report *r, const smsc_snapshot *s);
+	void (*generation)(smsc_report *r, const smsc_generation *g);
+	void (*finding)(smsc_report *r, const smsc_finding *f);
+	void (*record)(smsc_report *r, const smsc_record *record);
+	/* `sha256` is 64 hex digits, or NULL. */
+	void (*entry)(smsc_report *r, const smsc_entry *e, const char *sha256);
+	void (*row)(smsc_report *r, const smsc_log *l, const smsc_row *row);
+	/* Before a row of another kind, and at the end: what is held back.  May be NULL. */
+	void (*settle)(smsc_report *r);
+} smsc_writer;
+
+extern const smsc_writer smsc_text_writer, smsc_jsonl_writer, smsc_csv_writer,
+	smsc_bodyfile_writer, smsc_timesketch_writer, smsc_l2tcsv_writer;
+
+#define SMSC_MAX_COLUMNS 12
+
+/* A table of text that is aligned over all its rows. */
+typedef struct smsc_table {
+	smsc_buf cells;         /* each ends in NUL */
+	smsc_buf widths;        /* of each cell, uint32_t characters */
+	size_t   columns;       /* 0: no table is open */
+	size_t   width[SMSC_MAX_COLUMNS];
+	bool     right[SMSC_MAX_COLUMNS];
+} smsc_table;
+
+struct smsc_report {
+	const smsc_writer *writer;
+	unsigned      flags;
+	smsc_sink_fn *sink;
+	void         *user;
+	smsc_buf      out;
+	const char   *kind;     /* of the last row; NULL: none yet */
+	smsc_table    table;
+	uint64_t      blocks;   /* of text so far: a blank line parts them */
+};
+
+/* "" for SMSC_NEVER.  `out` has 29 bytes. */
+const char *smsc_time_text(smsc_time t, char out[29]);
+/* The same without the 'Z': a local time is in no known zone. */
+const char *smsc_local_text(smsc_time t, char out[29]);
+/* True when something of `kind` follows rows of another kind, or is the first. */
+bool smsc_report_begins(smsc_report *r, const char *kind);
+
+#endif

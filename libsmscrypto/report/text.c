@@ -1,0 +1,255 @@
+/* text.c - for people: tables and lines that a terminal shows and grep finds. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "style.h"
+
+#define KIND_WIDTH  20
+#define CLOCK_WIDTH 12
+#define PRINT_BYTES 8   /* of a fingerprint: enough to compare by eye */
+
+/* ---- timeline and logs -------------------------------------------------------------------- */
+
+static void put_padded(smsc_report *r, smsc_style style, const char *text, size_t width)
+{
+	smsc_style_styled(r, style, text);
+	smsc_style_blanks(&r->out, (long)width - (long)strlen(text) + 1);
+}
+
+/* "path@offset", dimmed, at the end of the line: never cut, whatever the terminal is. */
+static void put_where(smsc_report *r, const smsc_source *source, const char *path, uint64_t offset)
+{
+	smsc_style_on(r, SMSC_DIM);
+	smsc_style_place(&r->out, source, path);
+	smsc_buf_printf(&r->out, "@%" PRIu64, offset);
+	smsc_style_off(r, SMSC_DIM);
+	smsc_buf_char(&r->out, '\n');
+}
+
+/* "file", "log?": an unknown zone; "file+-2d16h". */
+static void put_clock(smsc_report *r, const smsc_event *e)
+{
+	smsc_buf *o = &r->out;
+	smsc_style_on(r, SMSC_DIM);
+	size_t from = o->size;
+	smsc_buf_str(o, smsc_clock_mark(smsc_event_clock(e)));
+	if (smsc_event_time(e) != SMSC_NEVER)
+		smsc_style_slack(o, smsc_event_slack(e));
+	long width = (long)(o->size - from);
+	smsc_style_off(r, SMSC_DIM);
+	smsc_style_blanks(o, CLOCK_WIDTH + 1 - width);
+}
+
+static void put_event(smsc_report *r, const smsc_event *e)
+{
+	smsc_buf *o = &r->out;
+	int severity = smsc_event_severity(e);
+	smsc_style style = smsc_style_of(severity);
+	if (smsc_report_begins(r, "event"))
+		smsc_style_styled(r, SMSC_STRONG, "TIME (UTC)              CLOCK           EVENT\n");
+	smsc_style_time(o, smsc_event_time(e) != SMSC_NEVER ? smsc_event_time(e) : smsc_event_local(e));
+	smsc_buf_char(o, ' ');
+	put_clock(r, e);
+	put_padded(r, style, smsc_severity_mark(severity), 2);
+	put_padded(r, style, smsc_event_kind(e), KIND_WIDTH);
+	smsc_style_safe_str(o, smsc_event_text(e));
+	smsc_buf_str(o, "  ");
+	if (*smsc_event_meaning(e)) {
+		smsc_style_on(r, SMSC_DIM);
+		smsc_buf_char(o, '(');
+		smsc_style_safe_str(o, smsc_event_meaning(e));
+		smsc_buf_str(o, ")  ");
+		smsc_style_off(r, SMSC_DIM);
+	}
+	put_where(r, smsc_event_source(e), smsc_event_path(e), smsc_event_offset(e));
+}
+
+/* "log", or "log?" when the time is local in an unknown zone. */
+static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
+{
+	smsc_buf *o = &r->out;
+	bool utc = row->time != SMSC_NEVER;
+	smsc_report_begins(r, "log");
+	smsc_style_time(o, utc ? row->time : row->local);
+	smsc_buf_char(o, ' ');
+	put_padded(r, SMSC_DIM, utc ? "utc" : "local?", 6);
+	put_padded(r, smsc_style_of(row->severity), smsc_severity_mark(row->severity), 2);
+	smsc_style_on(r, SMSC_STRONG);
+	smsc_style_safe(o, row->component);
+	smsc_style_off(r, SMSC_STRONG);
+	smsc_buf_str(o, "  ");
+	smsc_style_safe(o, row->text);
+	smsc_buf_str(o, "  ");
+	put_where(r, NULL, smsc_log_path(l), row->offset);
+}
+
+/* ---- generations ------------------------------------------------------------------------------ */
+
+static void cell_number(smsc_report *r, int64_t number)
+{
+	char text[24];
+	snprintf(text, sizeof(text), "%" PRId64, number);
+	smsc_table_cell(r, SMSC_PLAIN, text);
+}
+
+/* Takes what `text` holds. */
+static void cell_buf(smsc_report *r, smsc_buf *text)
+{
+	r->out.failed |= text->failed;
+	smsc_table_cell(r, SMSC_PLAIN, text->failed || !text->data ? "" : text->data);
+	smsc_buf_free(text);
+}
+
+static void cell_time(smsc_report *r, smsc_time t)
+{
+	smsc_buf text = SMSC_BUF_INIT;
+	smsc_style_time(&text, t);
+	if (!text.failed)
+		text.data[19] = '\0';  /* the second is enough here */
+	cell_buf(r, &text);
+}
+
+static void cell_print(smsc_report *r, const smsc_key *k)
+{
+	char text[2 * PRINT_BYTES + 1] = "-";
+	smsc_span print = k ? smsc_key_spki_sha256(k) : (smsc_span){ NULL, 0 };
+	const uint8_t *bytes = print.data;
+	if (k && !print.size)
+		snprintf(text, sizeof(text), "?");
+	for (size_t i = 0; i < PRINT_BYTES && i < print.size; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	smsc_table_cell(r, SMSC_PLAIN, text);
+}
+
+/* "verified" of "private-verified"; NULL when there is no key. */
+static const char *short_proof(const smsc_key *k)
+{
+	const char *proof = k ? smsc_key_proof(k) : NULL;
+	return proof && !strncmp(proof, "private-", 8) ? proof + 8 : proof;
+}
+
+static smsc_style style_of_proof(const char *proof)
+{
+	return !strcmp(proof, "verified") ? SMSC_GOOD : !strcmp(proof, "locked") ? SMSC_WARN : SMSC_BAD;
+}
+
+/* How far the proof goes; "locked/verified" when the two keys differ. */
+static void cell_proof(smsc_report *r, const smsc_generation *g)
+{
+	char text[64] = "-";
+	const char *s = short_proof(smsc_generation_signature(g));
+	const char *x = short_proof(smsc_generation_exchange(g));
+	if (s && x && strcmp(s, x))
+		snprintf(text, sizeof(text), "%s/%s", s, x);
+	else if (s || x)
+		snprintf(text, sizeof(text), "%s", s ? s : x);
+	smsc_table_cell(r, style_of_proof(text), text);
+}
+
+static void cell_sources(smsc_report *r, const smsc_generation *g)
+{
+	smsc_buf text = SMSC_BUF_INIT;
+	const char *last = NULL;
+	for (size_t i = 0; i < smsc_generation_file_count(g); i++) {
+		const char *label = smsc_source_label(smsc_generation_file_source(g, i));
+		if (!last || strcmp(last, label))
+			smsc_buf_printf(&text, "%s%s", last ? ", " : "", label);
+		last = label;
+	}
+	cell_buf(r, &text);
+}
+
+static smsc_style style_of_state(const char *state)
+{
+	return !strcmp(state, "complete") ? SMSC_GOOD : !strcmp(state, "empty") ? SMSC_WARN : SMSC_BAD;
+}
+
+static void put_generation(smsc_report *r, const smsc_generation *g)
+{
+	static const char *const heads[] = {
+		"CONTAINER", "NO", "GUID", "STATE", "PROOF", "SIZE", "MODIFIED (UTC)", "SIGNATURE KEY",
+		"EXCHANGE KEY", "IN", "CHANGE",
+	};
+	char guid[9];
+	if (smsc_report_begins(r, "generation"))
+		smsc_table_begin(r, heads, sizeof(heads) / sizeof(*heads), "01000100000");
+	snprintf(guid, sizeof(guid), "%.8s", *smsc_generation_machine_guid(g) ?
+	         smsc_generation_machine_guid(g) : "-");
+	smsc_table_cell(r, SMSC_STRONG, smsc_generation_container(g));
+	cell_number(r, smsc_generation_number(g));
+	smsc_table_cell(r, SMSC_PLAIN, guid);
+	smsc_table_cell(r, style_of_state(smsc_generation_state(g)), smsc_generation_state(g));
+	cell_proof(r, g);
+	cell_number(r, smsc_generation_size(g));
+	cell_time(r, smsc_generation_modified(g));
+	cell_print(r, smsc_generation_signature(g));
+	cell_print(r, smsc_generation_exchange(g));
+	cell_sources(r, g);
+	smsc_table_cell(r, SMSC_PLAIN, smsc_generation_change(g));
+}
+
+static void put_source(smsc_report *r, const smsc_snapshot *s)
+{
+	static const char *const heads[] = { "SOURCE", "KIND", "MACHINEGUID", "COMPUTER",
+	                                     "NEWEST FILE (UTC)", "CLOCK", "PATH" };
+	if (smsc_report_begins(r, "source"))
+		smsc_table_begin(r, heads, sizeof(heads) / sizeof(*heads), "0000000");
+	smsc_table_cell(r, SMSC_STRONG, s->label);
+	smsc_table_cell(r, SMSC_PLAIN, smsc_source_kind(s->source));
+	smsc_table_cell(r, SMSC_PLAIN, smsc_source_machine_guid(s->source));
+	smsc_table_cell(r, SMSC_PLAIN, smsc_source_computer(s->source));
+	cell_time(r, s->time);
+	smsc_table_cell(r, SMSC_PLAIN, smsc_clock_mark(s->clock));
+	smsc_table_cell(r, SMSC_PLAIN, smsc_source_path(s->source));
+}
+
+/* ---- findings, entries ---------------------------------------------------------------------------- */
+
+static void put_finding(smsc_report *r, const smsc_finding *f)
+{
+	smsc_buf *o = &r->out;
+	int severity = smsc_finding_severity(f);
+	if (smsc_report_begins(r, "finding") && r->blocks)
+		smsc_buf_char(o, '\n');
+	r->blocks++;
+	smsc_style_on(r, smsc_style_of(severity));
+	smsc_buf_printf(o, "%s %s %s", smsc_severity_mark(severity), smsc_finding_rule(f),
+	                smsc_finding_title(f));
+	smsc_style_off(r, smsc_style_of(severity));
+	smsc_buf_printf(o, " (%s)\n        ", smsc_finding_confidence(f));
+	smsc_style_safe_str(o, smsc_finding_text(f));
+	smsc_buf_str(o, "\n        ");
+	if (*smsc_finding_advice(f))
+		smsc_buf_printf(o, "%s\n        ", smsc_finding_advice(f));
+	put_where(r, NULL, smsc_finding_path(f), smsc_finding_offset(f));
+}
+
+static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
+{
+	smsc_buf *o = &r->out;
+	char size[24];
+	smsc_report_begins(r, "entry");
+	snprintf(size, sizeof(size), smsc_entry_size(e) < 0 ? "?" : "%" PRId64, smsc_entry_size(e));
+	smsc_buf_printf(o, "%12s  ", size);
+	smsc_style_time(o, smsc_entry_modified(e));
+	smsc_buf_char(o, ' ');
+	put_padded(r, SMSC_DIM, smsc_clock_mark(smsc_entry_clock(e)), 8);
+	if (sha256)
+		smsc_buf_printf(o, "%s  ", sha256);
+	smsc_style_safe_str(o, smsc_entry_path(e));
+	if (strcmp(smsc_entry_kind(e), "file"))
+		smsc_buf_printf(o, "  (%s)", smsc_entry_kind(e));
+	smsc_buf_char(o, '\n');
+}
+
+static void settle(smsc_report *r)
+{
+	smsc_table_end(r);
+	r->blocks++;
+}
+
+const smsc_writer smsc_text_writer = {
+	"text", put_event, put_source, put_generation, put_finding, smsc_text_record, put_entry,
+	put_row, settle,
+};
