@@ -1,0 +1,91 @@
+# functions.py - the functions of the module, and what closes it.
+__version__ = version()
+_bind(_smscrypto, Error)
+Field = _smscrypto.Field
+Row = _smscrypto.Row
+TICKS_A_SECOND = _smscrypto.TICKS_A_SECOND
+_abc.Mapping.register(Record)
+_abc.Iterator.register(Log)
+
+
+def _names(at, title):
+    return {name: title(name) for name in iter(map(at, range(_sys.maxsize)).__next__, None)}
+
+
+def formats():
+    """Names of the formats that can be decoded, each with one line about it."""
+    return _names(_format_at, _format_title)
+
+
+def rules():
+    """Ids of the rules that findings name, each with its title."""
+    return _names(_rule_at, _rule_title)
+
+
+def open(path, **options):
+    """Open whatever is at `path`, read-only; the content decides, never the name.
+
+    Options, here and in the functions below: zone ("+01:00", of local times that do not
+    tell their own), codepage (of text that is not Unicode), and the limits max_stream,
+    max_total, max_entries, max_events, max_depth and max_ratio.
+    """
+    return _source_open(path, options)
+
+
+def memory(name, data, **options):
+    """A source over bytes in memory; `data` is kept and must not change meanwhile."""
+    return _source_memory(name, data, options)
+
+
+def decode(name, data, key=None, **options):
+    r"""Decode bytes to a Record; the content decides, `name` is a hint.
+
+    With `key`, the one key of a registry hive: r"ControlSet001\Control\Lsa" below its root.
+    """
+    if key is None:
+        return _decode(name, data, options)
+    return _decode_path(name, data, key, options)
+
+
+def logs(log, **options):
+    """Read a log row by row; `log` is a path, or an Entry of a source."""
+    if isinstance(log, Entry):
+        return _log_open_entry(log, options)
+    return _log_open(log, options)
+
+
+def analyze(*evidence, secrets=(), progress=None, **options):
+    """Read, decode and correlate the evidence, and return the finished Case.
+
+    Each piece of evidence is one snapshot: a path, a Source, or a pair (label, path or
+    Source) that names it in reports.  `secrets` open private keys, each a text as for the
+    command's --secret: "dpapi-system=HEX", "master-key=GUID:HEX", "password=SID:TEXT",
+    "domain-backup-key=HEX"; the machine's own are found in the evidence.
+    `progress(stage, done, total)` is called now and then, with bytes (total is 0 when not
+    known); what it raises stops the analysis and comes out of here.
+    """
+    case, alone = _case_new(options), True
+    for secret in [secrets] if isinstance(secrets, str) else secrets:
+        case._unlock(secret)
+    for piece in evidence:
+        label, piece = piece if isinstance(piece, tuple) else (None, piece)
+        if isinstance(piece, Source):
+            case._add_source(piece, label)
+            alone = False
+        else:
+            case._add(piece, label)
+    _case_analyze(case, progress, alone)
+    return case
+
+
+__all__ = [
+    "Case", "Entry", "Error", "Event", "Field", "File", "Finding", "Generation", "Key", "Log",
+    "Record", "Report", "Row", "Source", "TICKS_A_SECOND", "analyze", "code_meaning",
+    "code_name", "decode", "formats", "live_objects", "logs", "memory", "open", "rules",
+    "ticks", "time_format", "time_parse", "version",
+]
+
+# SWIG's handles on ownership have done their work: with them a program could free twice.
+for _class in (Case, Entry, Event, Finding, Generation, Key, Log, Record, Report, Source):
+    del _class.thisown, _class.__swig_destroy__
+del _class
