@@ -1,0 +1,97 @@
+/* case.c - timeline and keys: several snapshots, analyzed together. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+/* Adds every operand that can be opened; the exit status so far. */
+static int add_all(smsc_case *c, const request *q)
+{
+	int status = STATUS_DONE;
+	for (size_t i = 0; i < q->operand_count; i++) {
+		smsc_error *err = NULL;
+		char *label;
+		const char *path = operand_path(q->operands[i], &label);
+		if (smsc_case_add(c, path, label, &err) < 0) {
+			say_error(err, path);
+			status = STATUS_FAILED;
+		}
+		smsc_error_free(err);
+		free(label);
+	}
+	return status;
+}
+
+static smsc_case *analyze(const request *q, int *status)
+{
+	smsc_error *err = NULL;
+	progress bar;
+	smsc_case *c = smsc_case_new(&q->options, &err);
+	*status = c ? add_all(c, q) : STATUS_FAILED;
+	if (c && !smsc_case_source_count(c)) {
+		smsc_case_unref(c);
+		return NULL;
+	}
+	progress_start(&bar, q, false);
+	int rc = smsc_case_analyze(c, progress_step, &bar, &err);
+	progress_end(&bar);
+	if (rc < 0) {
+		*status = STATUS_FAILED;
+		if (!interrupted())
+			say_error(err, NULL);
+		smsc_case_unref(c);
+		c = NULL;
+	}
+	smsc_error_free(err);
+	return c;
+}
+
+/* D rules say what could not be read; K rules are conclusions. */
+static bool is_damage(const smsc_finding *f)
+{
+	return smsc_finding_rule(f)[0] == 'D';
+}
+
+static void report_damage(output *o, const smsc_case *c, smsc_error **err)
+{
+	for (size_t i = 0; i < smsc_case_finding_count(c); i++)
+		if (is_damage(smsc_case_finding_at(c, i)))
+			output_finding(o, smsc_case_finding_at(c, i), err);
+}
+
+typedef void report_fn(output *o, const smsc_case *c, const request *q, smsc_error **err);
+
+static int run(const request *q, report_fn *report)
+{
+	smsc_error *err = NULL;
+	output o;
+	int status = output_open(&o, q);
+	if (status != STATUS_DONE)
+		return status;
+	smsc_case *c = analyze(q, &status);
+	if (c)
+		report(&o, c, q, &err);
+	else
+		o.useless = true;
+	status = output_close(&o, err, status);
+	smsc_case_unref(c);
+	return status;
+}
+
+static void report_timeline(output *o, const smsc_case *c, const request *q, smsc_error **err)
+{
+	smsc_report_timeline(o->report, c, q->since, q->until, err);
+	report_damage(o, c, err);
+}
+
+static void report_keys(output *o, const smsc_case *c, const request *q, smsc_error **err)
+{
+	smsc_report_generations(o->report, c, err);
+	if (strcmp(q->format, "csv") == 0)
+		report_damage(o, c, err);  /* one kind of row a file */
+	else
+		smsc_report_findings(o->report, c, err);
+}
+
+int run_timeline(const request *q) { return run(q, report_timeline); }
+int run_keys(const request *q)     { return run(q, report_keys); }

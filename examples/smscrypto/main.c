@@ -1,0 +1,154 @@
+/* smscrypto - which key did this server use when, and where is it now?
+ *
+ * A table of commands; each is a file of its own.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "command.h"
+
+static int run_formats(const request *q);
+static int run_version(const request *q);
+static int run_help(const request *q);
+
+static const command commands[] = {
+	{ "timeline", "SOURCE...", "what happened to the keys, in order of time",
+	  "A SOURCE is a directory, an archive or a file; several are several snapshots of one\n"
+	  "machine.  NAME=PATH gives a snapshot a name.",
+	  "text jsonl csv bodyfile timesketch l2tcsv", "s", run_timeline },
+	{ "keys", "SOURCE...", "the generations of every key container",
+	  "A generation is one content of one container: its public keys, its MachineGuid and\n"
+	  "whether it is complete.  Text ends with the findings, worst first.",
+	  "text jsonl csv", NULL, run_keys },
+	{ "ls", "SOURCE...", "the entries of a source, with times and sizes",
+	  NULL, "text jsonl", "h", run_ls },
+	{ "inspect", "FILE...", "one file decoded, every field with its offset",
+	  "FILE may stand in an archive: backup.zip!/path/in/it.",
+	  "text jsonl", NULL, run_inspect },
+	{ "log", "FILE...", "the records of a log",
+	  "FILE may be packed (.gz) or stand in an archive: backup.zip!/path/in/it.",
+	  "text jsonl csv", NULL, run_log },
+	{ "formats", "", "the formats that are known", NULL, NULL, NULL, run_formats },
+	{ "version", "", "the version of the library", NULL, NULL, NULL, run_version },
+	{ "help", "[COMMAND]", "this, or more about one command", NULL, NULL, NULL, run_help },
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static const command *find_command(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static void list_commands(FILE *out)
+{
+	fputs("usage: smscrypto COMMAND [OPTION...] OPERAND...\n\n", out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-9s %-10s %s\n", commands[i].name, commands[i].operands,
+		        commands[i].summary);
+	fputs("\n'smscrypto help COMMAND' tells more.  Exit status: 0 done, 2 wrong use,\n"
+	      "3 something could not be done.\n", out);
+}
+
+static void explain(const command *c)
+{
+	printf("usage: smscrypto %s%s %s\n\n%s%s\n", c->name, c->formats ? " [OPTION...]" : "",
+	       c->operands, c->summary, c->details ? "." : "");
+	if (c->details)
+		printf("\n%s\n", c->details);
+	options_help(c, stdout);
+}
+
+static int unknown_command(const char *name)
+{
+	say(NULL, -1, "no such command: '%s'; see 'smscrypto help'", name);
+	return STATUS_USAGE;
+}
+
+/* A help text on a full disk has failed too; a reader that has seen enough is no failure. */
+static int finish_stdout(void)
+{
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+		return STATUS_DONE;
+	say("standard output", -1, "cannot be written");
+	return STATUS_FAILED;
+}
+
+static int run_help(const request *q)
+{
+	if (!q->operand_count) {
+		list_commands(stdout);
+		return finish_stdout();
+	}
+	const command *c = find_command(q->operands[0]);
+	if (!c)
+		return unknown_command(q->operands[0]);
+	explain(c);
+	return finish_stdout();
+}
+
+static int run_version(const request *q)
+{
+	(void)q;
+	printf("smscrypto %s\n", smsc_version());
+	return finish_stdout();
+}
+
+static int run_formats(const request *q)
+{
+	const char *name;
+	(void)q;
+	for (size_t i = 0; (name = smsc_format_at(i)); i++)
+		printf("%-16s %s\n", name, smsc_format_title(name));
+	return finish_stdout();
+}
+
+/* Whether as many operands are there as the command's line says. */
+static bool operands_fit(const request *q)
+{
+	const char *names = q->command->operands;
+	if (strstr(names, "..."))
+		return q->operand_count > 0;
+	return q->operand_count <= (names[0] == '[');
+}
+
+static int run(const command *c, char **words, size_t count)
+{
+	request q;
+	if (request_parse(&q, c, words, count) < 0)
+		return STATUS_USAGE;
+	if (q.help) {
+		explain(c);
+		return finish_stdout();
+	}
+	if (!operands_fit(&q)) {
+		say(NULL, -1, "usage: smscrypto %s %s; see 'smscrypto help %s'", c->name, c->operands,
+		    c->name);
+		return STATUS_USAGE;
+	}
+	return c->run(&q);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		list_commands(stderr);
+		return STATUS_USAGE;
+	}
+	const char *name = argv[1];
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		name = "help";
+	else if (strcmp(name, "--version") == 0)
+		name = "version";
+	const command *c = find_command(name);
+	if (!c)
+		return unknown_command(name);
+	interrupt_catch();
+	int status = run(c, argv + 2, (size_t)argc - 2);
+	if (interrupted())
+		interrupt_die();
+	return status;
+}

@@ -1,0 +1,283 @@
+/* options.c - the words of a command line to a request. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+
+typedef struct option {
+	const char *name;
+	char        letter;   /* short form, or 0 */
+	char        group;    /* '*' every command, 'f' those with output, else a letter of own_options */
+	const char *value;    /* what it takes, or NULL */
+	const char *help;
+	int       (*set)(request *q, const char *value);
+} option;
+
+static int wrong(const char *what, const char *value)
+{
+	say(NULL, -1, "%s: '%s'", what, value);
+	return -1;
+}
+
+/* True when `word` is one of the words of `list`, which single spaces part. */
+static bool listed(const char *list, const char *word)
+{
+	size_t size = strlen(word);
+	for (const char *at = list; *at; at += strspn(at, " ")) {
+		size_t next = strcspn(at, " ");
+		if (next == size && memcmp(at, word, size) == 0)
+			return true;
+		at += next;
+	}
+	return false;
+}
+
+static int set_format(request *q, const char *value)
+{
+	if (!listed(q->command->formats, value)) {
+		say(NULL, -1, "%s writes %s, not '%s'", q->command->name, q->command->formats, value);
+		return -1;
+	}
+	q->format = value;
+	return 0;
+}
+
+static int set_output(request *q, const char *value)
+{
+	q->output = strcmp(value, "-") ? value : NULL;
+	return 0;
+}
+
+static int set_time(smsc_time *out, const char *value)
+{
+	*out = smsc_time_parse(value);
+	return *out == SMSC_NEVER ? wrong("no time like 2005-01-07T22:59:38Z", value) : 0;
+}
+
+static int set_since(request *q, const char *value) { return set_time(&q->since, value); }
+static int set_until(request *q, const char *value) { return set_time(&q->until, value); }
+
+static int set_hash(request *q, const char *value)
+{
+	(void)value;
+	q->hash = true;
+	return 0;
+}
+
+static int set_zone(request *q, const char *value)
+{
+	q->options.zone = value;
+	return 0;
+}
+
+/* Digits with an optional K, M, G or T (of 1024). */
+static int number(const char *text, uint64_t most, uint64_t *out)
+{
+	static const char units[] = "KMGT";
+	char *end;
+	errno = 0;
+	unsigned long long n = strtoull(text, &end, 10);
+	if (errno || end == text || *text < '0' || *text > '9')
+		return -1;
+	const char *unit = *end ? strchr(units, *end) : NULL;
+	unsigned shift = unit ? 10 * (unsigned)(unit - units + 1) : 0;
+	if (end[unit != NULL] || n > (most >> shift) || !n)
+		return -1;
+	*out = (uint64_t)n << shift;
+	return 0;
+}
+
+static int set_codepage(request *q, const char *value)
+{
+	uint64_t n;
+	if (number(value, UINT32_MAX, &n) < 0)
+		return wrong("no code page", value);
+	q->options.codepage = (uint32_t)n;
+	return 0;
+}
+
+static int set_limit(request *q, const char *value)
+{
+	smsc_options *o = &q->options;
+	const struct { const char *name; uint64_t *wide; uint32_t *narrow; } limits[] = {
+		{ "stream=", &o->max_stream, NULL }, { "total=", &o->max_total, NULL },
+		{ "entries=", &o->max_entries, NULL }, { "events=", &o->max_events, NULL },
+		{ "depth=", NULL, &o->max_depth }, { "ratio=", NULL, &o->max_ratio },
+	};
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		size_t size = strlen(limits[i].name);
+		uint64_t n;
+		if (strncmp(value, limits[i].name, size))
+			continue;
+		if (number(value + size, limits[i].wide ? UINT64_MAX : UINT32_MAX, &n) < 0)
+			return wrong("no number of 1 or more", value);
+		if (limits[i].wide)
+			*limits[i].wide = n;
+		else
+			*limits[i].narrow = (uint32_t)n;
+		return 0;
+	}
+	return wrong("no limit like stream=1G; the names are stream total entries events depth ratio",
+	             value);
+}
+
+static int set_quiet(request *q, const char *value)
+{
+	(void)value;
+	q->quiet = true;
+	return 0;
+}
+
+static int set_color(request *q, const char *value)
+{
+	static const char *const words[] = { "auto", "always", "never" };
+	for (int i = 0; i < 3; i++)
+		if (strcmp(value, words[i]) == 0) {
+			q->color = (color_when)i;
+			return 0;
+		}
+	return wrong("--color is auto, always or never, not", value);
+}
+
+static int set_help(request *q, const char *value)
+{
+	(void)value;
+	q->help = true;
+	return 0;
+}
+
+static const option table[] = {
+	{ "format",   'f', 'f', "FORMAT", "what is written", set_format },
+	{ "output",   'o', 'f', "FILE",   "write there, whole or not at all; never over evidence", set_output },
+	{ "since",    0,   's', "T",      "from this time on, as 2005-01-07 or 2005-01-07T22:59Z", set_since },
+	{ "until",    0,   's', "T",      "up to, not including, this time", set_until },
+	{ "hash",     0,   'h', NULL,     "read every entry and add its SHA-256", set_hash },
+	{ "tz",       0,   'f', "ZONE",   "of local times that do not tell their own: UTC, -05:00", set_zone },
+	{ "codepage", 0,   'f', "N",      "of text that is not Unicode: 437, 850, 1250-1252", set_codepage },
+	{ "limit",    0,   'f', "NAME=N", "stream, total, entries, events, depth or ratio; K M G T", set_limit },
+	{ "color",    0,   'f', "WHEN",   "auto, always or never", set_color },
+	{ "quiet",    'q', 'f', NULL,     "no progress and no findings on standard error", set_quiet },
+	{ "help",     'h', '*', NULL,     "this", set_help },
+};
+
+static bool takes(const command *c, const option *o)
+{
+	return o->group == '*' || (o->group == 'f' && c->formats) ||
+	       (c->own_options && strchr(c->own_options, o->group));
+}
+
+/* By letter, or by the `size` bytes of a long name. */
+static const option *find(const command *c, char letter, const char *name, size_t size)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const option *o = &table[i];
+		bool same = letter ? o->letter == letter
+		                   : strlen(o->name) == size && memcmp(o->name, name, size) == 0;
+		if (same && takes(c, o))
+			return o;
+	}
+	return NULL;
+}
+
+static int unknown(const command *c, const char *word)
+{
+	say(NULL, -1, "%s has no option %s; see 'smscrypto help %s'", c->name, word, c->name);
+	return -1;
+}
+
+/* The words still to be read. */
+typedef struct words {
+	char **at;
+	size_t count, next;
+} words;
+
+static int set_value(request *q, const option *o, const char *value, words *w)
+{
+	if (!value && w->next < w->count)
+		value = w->at[w->next++];
+	if (!value) {
+		say(NULL, -1, "--%s needs %s", o->name, o->value);
+		return -1;
+	}
+	return o->set(q, value);
+}
+
+static int long_option(request *q, const char *word, words *w)
+{
+	size_t size = strcspn(word + 2, "=");
+	const char *value = word[2 + size] ? word + 2 + size + 1 : NULL;
+	const option *o = find(q->command, 0, word + 2, size);
+	if (!o)
+		return unknown(q->command, word);
+	if (o->value)
+		return set_value(q, o, value, w);
+	if (value)
+		return wrong("takes no value", word);
+	return o->set(q, NULL);
+}
+
+static int short_options(request *q, const char *word, words *w)
+{
+	for (const char *at = word + 1; *at; at++) {
+		const option *o = find(q->command, *at, NULL, 0);
+		if (!o)
+			return unknown(q->command, word);
+		if (o->value)
+			return set_value(q, o, at[1] ? at + 1 : NULL, w);
+		if (o->set(q, NULL) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The library knows which code pages and zones there are. */
+static int check_values(const request *q)
+{
+	smsc_error *err = NULL;
+	smsc_case_unref(smsc_case_new(&q->options, &err));
+	int rc = smsc_error_code(err) == SMSC_EARG ? -1 : 0;
+	if (rc < 0)
+		say_error(err, NULL);
+	smsc_error_free(err);
+	return rc;
+}
+
+int request_parse(request *q, const command *c, char **word_list, size_t count)
+{
+	words w = { word_list, count, 0 };
+	bool options_over = false;
+	*q = (request){ .command = c, .operands = word_list, .options = SMSC_OPTIONS_INIT };
+	if (c->formats)
+		q->format = listed(c->formats, "text") ? "text" : c->formats;
+	while (w.next < w.count) {
+		char *word = w.at[w.next++];
+		int rc = 0;
+		if (options_over || word[0] != '-' || !word[1])
+			q->operands[q->operand_count++] = word;
+		else if (strcmp(word, "--") == 0)
+			options_over = true;
+		else
+			rc = word[1] == '-' ? long_option(q, word, &w) : short_options(q, word, &w);
+		if (rc < 0)
+			return -1;
+	}
+	return check_values(q);
+}
+
+void options_help(const command *c, FILE *out)
+{
+	fputs("\nOptions, before or after the operands ('--' ends them):\n", out);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const option *o = &table[i];
+		char left[32];
+		if (!takes(c, o))
+			continue;
+		snprintf(left, sizeof(left), "%s%c%s --%s %s", o->letter ? "-" : " ",
+		         o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
+		         o->value ? o->value : "");
+		fprintf(out, "  %-22s %s\n", left, o->help);
+		if (o->set == set_format)
+			fprintf(out, "  %-22s one of: %s\n", "", c->formats);
+	}
+}
