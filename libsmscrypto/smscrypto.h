@@ -123,11 +123,19 @@ SMSC_API smsc_source *smsc_source_open(const char *path, const smsc_options *opt
 /** Borrows `data` (`size` bytes), which must outlive the source and its entries. */
 SMSC_API smsc_source *smsc_source_memory(const char *name, const void *data, size_t size,
                                          const smsc_options *options, smsc_error **err);
+/** Calls close(user) when the source and all that was taken from it are gone: the moment to
+ *  free what smsc_source_memory() borrowed.  One function; a later call replaces it. */
+typedef void smsc_close_fn(void *user);
+SMSC_API void         smsc_source_on_close(smsc_source *s, smsc_close_fn *close, void *user);
 /** "directory", "archive", "file" or "memory". */
 SMSC_API const char  *smsc_source_kind(const smsc_source *s);
 SMSC_API const char  *smsc_source_path(const smsc_source *s);  /**< as it was given */
 /** Short name in reports: what the case was told, else the last part of the path. */
 SMSC_API const char  *smsc_source_label(const smsc_source *s);
+/** What the registry of the snapshot says; only after the analysis of a case, else NULL. */
+SMSC_API const char  *smsc_source_machine_guid(const smsc_source *s); /**< lower case        */
+SMSC_API const char  *smsc_source_computer(const smsc_source *s);     /**< its name          */
+SMSC_API const char  *smsc_source_system(const smsc_source *s);       /**< product, version  */
 /** The next entry, yours; NULL at the end and on failure.  A directory is walked in
  *  byte order of the names, an archive in its own order; an archive within either is
  *  an entry and is then walked itself ("a.zip!/b").  One damaged archive ends only
@@ -175,6 +183,13 @@ SMSC_API void        smsc_entry_unref(const smsc_entry *e);
  *  SMSC_EFORMAT when no format knows the bytes. */
 SMSC_API smsc_record *smsc_decode(const char *name, const void *data, size_t size,
                                   const smsc_options *options, smsc_error **err);
+/** Decodes one key of a registry hive: itself, its values and its direct subkeys.  `path`
+ *  is "ControlSet001\Control\Lsa" below the root key, in whatever case, names escaped as
+ *  records show them; "" is the root key.  SMSC_EFORMAT when the bytes are no hive, SMSC_EARG
+ *  when it has no such key. */
+SMSC_API smsc_record *smsc_decode_path(const char *name, const void *data, size_t size,
+                                       const char *path, const smsc_options *options,
+                                       smsc_error **err);
 /** Name ("capi-container") and one line about the i-th format; NULL past the end. */
 SMSC_API const char  *smsc_format_at(size_t i);
 SMSC_API const char  *smsc_format_title(const char *name);
@@ -233,7 +248,7 @@ typedef struct smsc_row {
 	smsc_span component;
 	smsc_span context;
 	smsc_span file;       /**< source file of the writer, without the line            */
-	const char *form;     /**< "ccm", "sms-a", "sms-b", "sms-c", "viewer"             */
+	const char *form;     /**< "ccm", "sms-a", "sms-b", "sms-c", "sms" (cut short), "viewer" */
 } smsc_row;
 
 #define SMSC_ROW_INIT { sizeof(smsc_row), 0, 0, SMSC_NO_BIAS, 0, 0, 0, 0, 0, 0, \
@@ -268,6 +283,15 @@ SMSC_API smsc_case *smsc_case_new(const smsc_options *options, smsc_error **err)
 SMSC_API int        smsc_case_add(smsc_case *c, const char *path, const char *label, smsc_error **err);
 /** Adds an open source; the case keeps its own reference. */
 SMSC_API int        smsc_case_add_source(smsc_case *c, smsc_source *s, const char *label, smsc_error **err);
+/** Adds a secret, in the words of the command's --secret:
+ *    "dpapi-system=HEX"          40 bytes, machine half and user half; or one half, 20 bytes
+ *    "master-key=GUID:HEX"       a DPAPI master key (64 bytes) or its SHA-1 (20 bytes)
+ *    "password=SID:TEXT"         of the user whose master keys it opens
+ *    "domain-backup-key=HEX"     the private key of a domain, as a PVK file
+ *  The machine's own secrets need not be given: where SYSTEM and SECURITY are in the
+ *  evidence, they are opened from there.  Kept in locked memory, wiped when the analysis
+ *  ends; never in a report.  0, or -1 (SMSC_EARG: it is none of these). */
+SMSC_API int        smsc_case_unlock(smsc_case *c, const char *secret, smsc_error **err);
 /** Called now and then with bytes read; `total` is 0 when not known.  Return non-zero
  *  to stop with SMSC_ECANCELLED. */
 typedef int smsc_progress_fn(void *user, const char *stage, uint64_t done, uint64_t total);
@@ -307,7 +331,8 @@ SMSC_API const char      *smsc_generation_file_hash(const smsc_generation *g); /
 /** The MachineGuid in the file name, lower case; "" when the name has none. */
 SMSC_API const char      *smsc_generation_machine_guid(const smsc_generation *g);
 SMSC_API unsigned         smsc_generation_number(const smsc_generation *g);    /**< 1... in its container */
-/** "complete", "incomplete" (one pair is missing), "empty" or "damaged". */
+/** "complete", "incomplete" (a pair that another generation has is missing, or half of a
+ *  pair), "empty" or "damaged". */
 SMSC_API const char      *smsc_generation_state(const smsc_generation *g);
 SMSC_API int64_t          smsc_generation_size(const smsc_generation *g);      /**< bytes of the file */
 SMSC_API smsc_time        smsc_generation_created(const smsc_generation *g);   /**< earliest known */
@@ -335,8 +360,11 @@ SMSC_API smsc_span   smsc_key_spki_sha256(const smsc_key *k); /**< of SubjectPub
 SMSC_API smsc_span   smsc_key_spki_sha1(const smsc_key *k);
 SMSC_API smsc_span   smsc_key_public_blob(const smsc_key *k); /**< PUBLICKEYBLOB           */
 /** How far the proof goes: "public-only" (no private half in the file), "locked" (there,
- *  but not opened), "private-damaged" (its DPAPI blob is torn). */
+ *  but not opened), "private-damaged" (torn, or its numbers contradict each other),
+ *  "private-mismatch" (whole, but of another public key), "private-verified" (decrypted,
+ *  sound, and it fits the public key). */
 SMSC_API const char *smsc_key_proof(const smsc_key *k);
+SMSC_API const char *smsc_key_reason(const smsc_key *k);      /**< why that is so, in words */
 SMSC_API int         smsc_key_exportable(const smsc_key *k);  /**< 1, 0, or -1 unknown     */
 SMSC_API int64_t     smsc_key_size(const smsc_key *k);        /**< bytes of the pair in the file */
 SMSC_API const char *smsc_key_master_key(const smsc_key *k);  /**< GUID that opens it, or "" */
@@ -347,7 +375,8 @@ SMSC_API smsc_time   smsc_event_time(const smsc_event *e);    /**< UTC; SMSC_NEV
 SMSC_API smsc_time   smsc_event_local(const smsc_event *e);   /**< as written; SMSC_NEVER if UTC */
 SMSC_API int32_t     smsc_event_bias(const smsc_event *e);    /**< minutes, or SMSC_NO_BIAS */
 SMSC_API int64_t     smsc_event_slack(const smsc_event *e);   /**< ticks, + and -           */
-/** Whose clock: "file-system", "archive", "archive-local", "log", "log-local" (bias not
+/** Whose clock: "registry" (last write of a key, or a time in a value), "file-system",
+ *  "archive", "archive-local", "content" (a time within a file), "log", "log-local" (bias not
  *  known), "log-neighbour" (bias taken from other rows of the same host and day). */
 SMSC_API const char *smsc_event_clock(const smsc_event *e);
 SMSC_API const char *smsc_event_kind(const smsc_event *e);    /**< "key-created", ...       */
@@ -403,7 +432,8 @@ SMSC_API int  smsc_report_row(smsc_report *r, const smsc_log *l, const smsc_row 
 SMSC_API int  smsc_report_end(smsc_report *r, smsc_error **err);
 SMSC_API void smsc_report_free(smsc_report *r);
 
-/** Writes `when` as "2005-01-07T22:59:38.0000000Z" into `out` (29 bytes with NUL). */
+/** Writes `when` as "2005-01-07T22:59:38.0000000Z" into `out` (29 bytes with NUL);
+ *  "" for SMSC_NEVER and what lies past year 9999. */
 SMSC_API void      smsc_time_format(smsc_time when, char out[29]);
 /** Reads such a text, also shorter ("2005-01-07", "2005-01-07T22:59Z"); SMSC_NEVER if it
  *  is none.  No zone means UTC. */

@@ -11,7 +11,7 @@ typedef struct smsc_format {
 	/* How sure, 0..100, from the first bytes (up to 64 KiB) and, as a hint only, the
 	 * name.  `size` is that of the whole stream, UINT64_MAX when not known. */
 	int  (*probe)(smsc_span head, uint64_t size, const char *name);
-	/* Pure: bytes to fields, damage to findings.  NULL for a log, which is a stream. */
+	/* Pure: bytes to fields, damage to findings; of a log, its summary. */
 	void (*decode)(smsc_span in, smsc_record *out);
 } smsc_format;
 
@@ -19,11 +19,14 @@ typedef struct smsc_format {
 
 extern const smsc_format smsc_capi_container, smsc_cng_key, smsc_dpapi_blob,
 	smsc_dpapi_masterkey, smsc_dpapi_preferred, smsc_key_blob, smsc_pvk,
-	smsc_ccm_log, smsc_sms_log, smsc_trace_text;
+	smsc_ccm_log, smsc_sms_log, smsc_trace_text, smsc_regf;
 
 /* All formats, cheap probes first; NULL past the end. */
 const smsc_format *smsc_format_row(size_t i);
 /* The surest format for these bytes; NULL when none knows them. */
 const smsc_format *smsc_format_probe(smsc_span head, uint64_t size, const char *name);
+/* Decodes as that format; `path` may be NULL.  NULL without memory. */
+smsc_record *smsc_format_decode(const smsc_format *f, const char *path, smsc_span in,
+                                uint32_t codepage);
 
 #endif

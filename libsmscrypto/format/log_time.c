@@ -1,0 +1,157 @@
+/* log_time.c - numbers, dates and threads as the writers of SMS logs print them. */
+#include "../base/text.h"
+#include "log_stream.h"
+
+bool smsc_take_number(smsc_text_at *t, unsigned least, unsigned most, unsigned *value)
+{
+	const char *p = t->p;
+	unsigned n = 0, v = 0;
+
+	while (p < t->end && smsc_is_digit(*p)) {
+		if (++n > most)
+			return false;
+		v = v * 10 + (unsigned)(*p++ - '0');
+	}
+	if (n < least)
+		return false;
+	*value = v;
+	t->p = p;
+	return true;
+}
+
+void smsc_take_blanks(smsc_text_at *t)
+{
+	while (t->p < t->end && smsc_is_blank(*t->p))
+		t->p++;
+}
+
+bool smsc_take_text(smsc_text_at *t, const char *text)
+{
+	size_t size = strlen(text);
+
+	if ((size_t)(t->end - t->p) < size || memcmp(t->p, text, size))
+		return false;
+	t->p += size;
+	return true;
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight bytes in one step.  Each of the two tests is exact up to its first hit, and only the
+ * first counts, so a block with a hit is looked at again byte by byte. */
+const char *smsc_find_quote(const char *p, const char *end)
+{
+	for (; end - p >= 8; p += 8) {
+		uint64_t v, quote;
+		memcpy(&v, p, sizeof v);
+		quote = v ^ EACH('"');
+		if (((quote - EACH(1)) & ~quote & EACH(0x80)) | ((v - EACH(' ')) & ~v & EACH(0x80)))
+			break;
+	}
+	while (p < end && *p != '"' && (unsigned char)*p >= ' ')
+		p++;
+	return p;
+}
+
+bool smsc_take_clock(smsc_text_at *t, smsc_clock *clock)
+{
+	smsc_text_at at = *t;
+
+	*clock = (smsc_clock){ 0 };
+	if (!smsc_take_number(&at, 1, 2, &clock->hour) || !smsc_take(&at, ':') ||
+	    !smsc_take_number(&at, 2, 2, &clock->minute) || !smsc_take(&at, ':') ||
+	    !smsc_take_number(&at, 2, 2, &clock->second))
+		return false;
+	*t = at;
+	return true;
+}
+
+bool smsc_take_fraction(smsc_text_at *t, smsc_clock *clock)
+{
+	static const unsigned scale[] = { 0, 1000000, 100000, 10000, 1000, 100, 10, 1 };
+	smsc_text_at at = *t;
+	unsigned value;
+
+	if (!smsc_take(&at, '.'))
+		return false;
+	const char *digits = at.p;
+	if (!smsc_take_number(&at, 1, 7, &value))
+		return false;
+	clock->fraction = (unsigned)(at.p - digits);
+	clock->tick = value * scale[clock->fraction];
+	*t = at;
+	return true;
+}
+
+bool smsc_take_bias(smsc_text_at *t, int32_t *bias)
+{
+	smsc_text_at at = *t;
+	bool minus = smsc_take(&at, '-');
+	unsigned minutes;
+
+	if (!minus && !smsc_take(&at, '+'))
+		return false;
+	if (!smsc_take_number(&at, 1, 4, &minutes))
+		return false;
+	*bias = minutes > 24 * 60 ? SMSC_NO_BIAS : minus ? -(int32_t)minutes : (int32_t)minutes;
+	*t = at;
+	return true;
+}
+
+static bool take_hex(smsc_text_at *t, uint64_t *value)
+{
+	const char *p = t->p;
+	uint64_t v = 0;
+
+	while (p < t->end && smsc_hex_digit(*p) >= 0) {
+		if (p - t->p == 16)
+			return false;
+		v = v << 4 | (unsigned)smsc_hex_digit(*p++);
+	}
+	if (p == t->p)
+		return false;
+	*value = v;
+	t->p = p;
+	return true;
+}
+
+static bool take_decimal(smsc_text_at *t, uint32_t *value)
+{
+	const char *p = t->p;
+	uint64_t v = 0;
+
+	while (p < t->end && smsc_is_digit(*p) && p - t->p <= 10)
+		v = v * 10 + (unsigned)(*p++ - '0');
+	if (p == t->p || v > UINT32_MAX || (p < t->end && smsc_is_digit(*p)))
+		return false;
+	*value = (uint32_t)v;
+	t->p = p;
+	return true;
+}
+
+bool smsc_take_thread(smsc_text_at *t, uint32_t *thread, bool *same)
+{
+	smsc_text_at at = *t;
+	uint64_t hex;
+
+	if (!take_decimal(&at, thread))
+		return false;
+	smsc_take_blanks(&at);
+	if (!smsc_take_text(&at, "(0x") || !take_hex(&at, &hex) || !smsc_take(&at, ')'))
+		return false;
+	*same = hex == *thread;
+	*t = at;
+	return true;
+}
+
+smsc_time smsc_log_time(smsc_day *cache, int year, int month, int day, const smsc_clock *clock)
+{
+	if (year != cache->year || month != cache->month || day != cache->day)
+		*cache = (smsc_day){ year, month, day,
+			smsc_time_of_civil((smsc_civil){ .year = year, .month = month, .day = day }) };
+	/* 60 is a leap second: the next :00, as in smsc_time_of_civil(). */
+	if (cache->ticks == SMSC_NEVER || clock->hour > 23 || clock->minute > 59 || clock->second > 60)
+		return SMSC_NEVER;
+	int64_t seconds = clock->hour * 3600 + clock->minute * 60 + clock->second;
+	return cache->ticks + seconds * SMSC_TICKS_A_SECOND + clock->tick;
+}

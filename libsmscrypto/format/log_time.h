@@ -1,0 +1,68 @@
+/* log_time.h - numbers, dates and threads as the writers of SMS logs print them. */
+#ifndef SMSC_FORMAT_LOG_TIME_H
+#define SMSC_FORMAT_LOG_TIME_H
+
+#include <stdbool.h>
+
+#include "../base/cursor.h"
+#include "../base/time.h"
+
+/* A place in text that moves; every take_ leaves it alone when it fails. */
+typedef struct smsc_text_at {
+	const char *p, *end;
+} smsc_text_at;
+
+/* The date read last: rows come in runs of one day, and its ticks need a calendar. */
+typedef struct smsc_day {
+	int       year, month, day;
+	smsc_time ticks;
+} smsc_day;
+
+/* The zone name read last, for the same reason. */
+typedef struct smsc_zone {
+	char    name[64];
+	size_t  size;
+	int32_t bias;
+} smsc_zone;
+
+typedef struct smsc_clock {
+	unsigned hour, minute, second, tick;
+	unsigned fraction;    /* digits it was written with */
+} smsc_clock;
+
+static inline smsc_text_at smsc_text_of(smsc_span s)
+{
+	const char *p = s.data;
+	return (smsc_text_at){ p, p + s.size };
+}
+
+static inline bool smsc_take(smsc_text_at *t, char c)
+{
+	if (t->p == t->end || *t->p != c)
+		return false;
+	t->p++;
+	return true;
+}
+
+/* `least` to `most` digits; more of them fail. */
+bool smsc_take_number(smsc_text_at *t, unsigned least, unsigned most, unsigned *value);
+/* Blanks and line ends, if any. */
+void smsc_take_blanks(smsc_text_at *t);
+/* "HH:mm:ss", with "." and 1 to 7 digits if `fraction` allows them. */
+bool smsc_take_clock(smsc_text_at *t, smsc_clock *clock);
+bool smsc_take_fraction(smsc_text_at *t, smsc_clock *clock);
+/* "+300", "-60", "+00": minutes; SMSC_NO_BIAS when no zone is that far off. */
+bool smsc_take_bias(smsc_text_at *t, int32_t *bias);
+/* "4844 (0x12EC)", blanks as a wrapping mailer leaves them.  *same tells whether the two
+ * numbers agree. */
+bool smsc_take_thread(smsc_text_at *t, uint32_t *thread, bool *same);
+/* Exactly `text`. */
+bool smsc_take_text(smsc_text_at *t, const char *text);
+
+/* The first '"' or control character from `p` on; `end` when there is none. */
+const char *smsc_find_quote(const char *p, const char *end);
+
+/* Ticks of a local time; SMSC_NEVER when there is no such day or time. */
+smsc_time smsc_log_time(smsc_day *cache, int year, int month, int day, const smsc_clock *clock);
+
+#endif

@@ -1,0 +1,264 @@
+/* log_window.c - a stream of bytes seen through a window that slides. */
+#include "log_window.h"
+
+#include <stdlib.h>
+
+/* Large enough that sliding costs nothing, small enough to stay in the second cache. */
+#define FIRST_ROOM (256u << 10)
+#define RAW_ROOM   (64u << 10)
+/* Bytes of UTF-8 that RAW_ROOM bytes of UTF-16 can become. */
+#define RAW_GROWN  (RAW_ROOM / 2 * 3)
+
+static bool is_utf16(const smsc_window *w)
+{
+	return w->encoding >= SMSC_ENCODING_UTF16LE;
+}
+
+/* Fills `room` as far as the stream goes, so that a source of small pieces costs no slides. */
+static size_t read_full(smsc_window *w, void *room, size_t size)
+{
+	size_t got = 0;
+
+	while (got < size && !w->eof) {
+		size_t n = w->pull(w->user, (char *)room + got, size - got, &w->error);
+		if (!n || w->error)
+			w->eof = true;
+		got += n;
+	}
+	return got;
+}
+
+static bool lead(unsigned unit)  { return (unit & 0xfc00) == 0xd800; }
+static bool trail(unsigned unit) { return (unit & 0xfc00) == 0xdc00; }
+
+static size_t put_code(char *out, uint32_t c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
+}
+
+static unsigned unit_at(const smsc_window *w, size_t i)
+{
+	const uint8_t *p = w->raw + i;
+	return w->encoding == SMSC_ENCODING_UTF16BE ? (unsigned)(p[0] << 8 | p[1]) : smsc_le16(p);
+}
+
+/* Moves whole characters from `raw` behind `end`; a lead surrogate waits for its partner. */
+static void transcode(smsc_window *w)
+{
+	size_t i = 0;
+
+	while (w->raw_size - i >= 2) {
+		uint32_t c = unit_at(w, i);
+		size_t size = 2;
+		if (lead(c) && w->raw_size - i >= 4 && trail(unit_at(w, i + 2))) {
+			c = 0x10000 + ((c & 0x3ff) << 10) + (unit_at(w, i + 2) & 0x3ff);
+			size = 4;
+		} else if (lead(c) && w->raw_size - i < 4 && !w->eof) {
+			break;
+		}
+		w->end += put_code(w->data + w->end, c);
+		i += size;
+	}
+	w->raw_size -= i;
+	memmove(w->raw, w->raw + i, w->raw_size);
+	if (w->eof && w->raw_size) {
+		w->half = true;
+		w->raw_size = 0;
+	}
+}
+
+static void read_more(smsc_window *w)
+{
+	if (!is_utf16(w)) {
+		w->end += read_full(w, w->data + w->end, w->room - w->end);
+		return;
+	}
+	while (!w->eof && w->room - w->end >= RAW_GROWN + 4) {
+		w->raw_size += read_full(w, w->raw + w->raw_size, RAW_ROOM - w->raw_size);
+		transcode(w);
+	}
+}
+
+static bool grow(smsc_window *w, size_t room)
+{
+	char *data = realloc(w->data, room);
+
+	if (!data) {
+		smsc_fail_nomem(&w->error);
+		w->eof = true;
+		return false;
+	}
+	w->data = data;
+	w->room = room;
+	return true;
+}
+
+static void slide(smsc_window *w)
+{
+	if (!w->at)
+		return;
+	memmove(w->data, w->data + w->at, w->end - w->at);
+	w->plain = w->plain > w->at ? w->plain - w->at : 0;
+	w->end -= w->at;
+	w->at = 0;
+}
+
+bool smsc_window_more(smsc_window *w)
+{
+	if (w->eof || smsc_window_left(w) >= SMSC_WINDOW_MOST)
+		return false;
+	slide(w);
+	if (w->room - w->end < w->room / 4 && !grow(w, w->room * 2))
+		return false;
+
+	size_t had = w->end;
+	read_more(w);
+	return w->end > had;
+}
+
+/* The bytes read so far are UTF-16: they go back to be transcoded. */
+static bool begin_utf16(smsc_window *w)
+{
+	size_t size = w->end - 2;
+
+	w->raw = malloc(size > RAW_ROOM ? size : RAW_ROOM);
+	if (!w->raw || !grow(w, FIRST_ROOM * 2)) {
+		smsc_fail_nomem(&w->error);
+		return false;
+	}
+	memcpy(w->raw, w->data + 2, size);
+	w->raw_size = size;
+	w->end = 0;
+	w->offset = 2;
+	transcode(w);
+	return true;
+}
+
+static bool starts(const smsc_window *w, const char *mark, size_t size)
+{
+	return w->end >= size && !memcmp(w->data, mark, size);
+}
+
+bool smsc_window_open(smsc_window *w, smsc_pull_fn *pull, void *user)
+{
+	*w = (smsc_window){ .pull = pull, .user = user, .line = 1, .before = '\n' };
+	if (!grow(w, FIRST_ROOM))
+		return false;
+	w->end = read_full(w, w->data, w->room);
+	if (starts(w, "\xef\xbb\xbf", 3)) {
+		w->encoding = SMSC_ENCODING_UTF8;
+		w->at = 3;
+		w->offset = 3;
+	} else if (starts(w, "\xff\xfe", 2)) {
+		w->encoding = SMSC_ENCODING_UTF16LE;
+	} else if (starts(w, "\xfe\xff", 2)) {
+		w->encoding = SMSC_ENCODING_UTF16BE;
+	}
+	return !is_utf16(w) || begin_utf16(w);
+}
+
+void smsc_window_close(smsc_window *w)
+{
+	smsc_error_free(w->error);
+	free(w->data);
+	free(w->raw);
+	*w = (smsc_window){ .eof = true };
+}
+
+uint64_t smsc_window_extent(const smsc_window *w, size_t n)
+{
+	const uint8_t *p = (const uint8_t *)smsc_window_bytes(w);
+	uint64_t units = 0;
+
+	if (!is_utf16(w))
+		return n;
+	for (size_t i = 0; i < n; i++)
+		units += (p[i] & 0xc0) != 0x80 ? 1 + (p[i] >= 0xf0) : 0;
+	return 2 * units;
+}
+
+void smsc_window_skip(smsc_window *w, size_t n)
+{
+	const char *p = smsc_window_bytes(w), *end = p + n;
+
+	if (!n)
+		return;
+	w->offset += smsc_window_extent(w, n);
+	w->before = end[-1];
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
+		w->line++;
+		p++;
+	}
+	w->at += n;
+}
+
+/* Length of the ASCII run at `p`, in strides that a compiler makes vectors of. */
+static size_t ascii_run(const char *p, size_t size)
+{
+	size_t i = 0;
+
+	for (; size - i >= 64; i += 64) {
+		uint64_t any = 0;
+		for (size_t k = 0; k < 64; k += 8) {
+			uint64_t v;
+			memcpy(&v, p + i + k, 8);
+			any |= v;
+		}
+		if (any & UINT64_C(0x8080808080808080))
+			break;
+	}
+	while (i < size && !(p[i] & 0x80))
+		i++;
+	return i;
+}
+
+bool smsc_window_plain(smsc_window *w, size_t n)
+{
+	if (w->plain < w->at)
+		w->plain = w->at;
+	if (w->plain < w->at + n)
+		w->plain += ascii_run(w->data + w->plain, w->end - w->plain);
+	return w->plain >= w->at + n;
+}
+
+const char *smsc_encoding_name(smsc_encoding e)
+{
+	static const char *const names[] = { "ANSI", "UTF-8", "UTF-16LE", "UTF-16BE" };
+	return names[e];
+}
+
+smsc_span smsc_probe_text(smsc_span head, char room[SMSC_PROBE_TEXT])
+{
+	const uint8_t *p = head.data;
+	size_t size = 0;
+
+	if (head.size >= 3 && !memcmp(p, "\xef\xbb\xbf", 3))
+		return smsc_span_cut(head, 3, head.size);
+	bool le = head.size >= 2 && p[0] == 0xff && p[1] == 0xfe;
+	if (!le && !(head.size >= 2 && p[0] == 0xfe && p[1] == 0xff))
+		return head;
+	for (size_t i = 2; i + 2 <= head.size && size < SMSC_PROBE_TEXT; i += 2) {
+		uint8_t low = p[i + !le], high = p[i + le];
+		room[size++] = high || low >= 0x80 ? '?' : (char)low;
+	}
+	return smsc_span_of(room, size);
+}

@@ -1,0 +1,64 @@
+/* log_window.h - a stream of bytes seen through a window that slides.
+ *
+ * The bytes from `at` to `end` are the ones not yet consumed.  A reader of records looks at
+ * them, asks for more behind them, and consumes them; it never copies them.  A UTF-16 stream
+ * is seen as UTF-8 in which a lone surrogate keeps its three bytes (WTF-8), so that every
+ * unit still has its place in the stream.
+ */
+#ifndef SMSC_FORMAT_LOG_WINDOW_H
+#define SMSC_FORMAT_LOG_WINDOW_H
+
+#include "log.h"
+
+typedef enum smsc_encoding {
+	SMSC_ENCODING_ANSI,     /* no BOM: UTF-8 where it is valid, else the code page */
+	SMSC_ENCODING_UTF8,
+	SMSC_ENCODING_UTF16LE,
+	SMSC_ENCODING_UTF16BE,
+} smsc_encoding;
+
+typedef struct smsc_window {
+	smsc_pull_fn *pull;
+	void         *user;
+	smsc_error   *error;   /* why the stream ended early; told after the rows before it */
+	char         *data;
+	size_t        at, end, room;
+	size_t        plain;   /* data[at..plain) is known to be ASCII */
+	uint64_t      offset;  /* of data[at] in the stream */
+	uint64_t      line;    /* of data[at], from 1 */
+	char          before;  /* the byte before data[at]; '\n' at the start */
+	bool          eof;
+	bool          half;    /* UTF-16 with an odd last byte */
+	smsc_encoding encoding;
+	uint8_t      *raw;     /* UTF-16 not yet transcoded */
+	size_t        raw_size;
+} smsc_window;
+
+/* No more than this is ever looked at: a record of the greatest size, and behind it enough
+ * to see what its last bytes mean. */
+#define SMSC_WINDOW_MOST (SMSC_LOG_MAX_RECORD + (64u << 10))
+
+/* Reads the first bytes and takes off the BOM.  False on failure, which is in w->error. */
+bool smsc_window_open(smsc_window *w, smsc_pull_fn *pull, void *user);
+void smsc_window_close(smsc_window *w);
+/* Puts more bytes behind `end`; `at` may move, so keep positions relative to it.  False at
+ * the end of the stream, on failure, and when SMSC_WINDOW_MOST bytes are there already. */
+bool smsc_window_more(smsc_window *w);
+/* Consumes `n` bytes. */
+void smsc_window_skip(smsc_window *w, size_t n);
+/* Bytes of the stream that the first `n` bytes of the window stand for. */
+uint64_t smsc_window_extent(const smsc_window *w, size_t n);
+/* True when the first `n` bytes are ASCII.  Linear over the whole stream. */
+bool smsc_window_plain(smsc_window *w, size_t n);
+/* "ANSI", "UTF-8", ... */
+const char *smsc_encoding_name(smsc_encoding e);
+
+static inline const char *smsc_window_bytes(const smsc_window *w) { return w->data + w->at; }
+static inline size_t smsc_window_left(const smsc_window *w) { return w->end - w->at; }
+
+/* The first bytes of a stream as a probe wants them: without BOM, and of UTF-16 the ASCII in
+ * it (written into `room`), for what marks a log is ASCII. */
+#define SMSC_PROBE_TEXT 16384
+smsc_span smsc_probe_text(smsc_span head, char room[SMSC_PROBE_TEXT]);
+
+#endif
