@@ -377,7 +377,8 @@ SMSC_API int32_t     smsc_event_bias(const smsc_event *e);    /**< minutes, or S
 SMSC_API int64_t     smsc_event_slack(const smsc_event *e);   /**< ticks, + and -           */
 /** Whose clock: "registry" (last write of a key, or a time in a value), "file-system",
  *  "archive", "archive-local", "content" (a time within a file), "log", "log-local" (bias not
- *  known), "log-neighbour" (bias taken from other rows of the same host and day). */
+ *  known), "log-neighbour" (bias taken from other rows of the same host and day),
+ *  "log-registry" (bias taken from the time zone in the snapshot's SYSTEM hive). */
 SMSC_API const char *smsc_event_clock(const smsc_event *e);
 SMSC_API const char *smsc_event_kind(const smsc_event *e);    /**< "key-created", ...       */
 SMSC_API int         smsc_event_severity(const smsc_event *e);/**< 0 note ... 3 error       */
@@ -411,7 +412,9 @@ SMSC_API const char *smsc_rule_title(const char *rule);
 /** Takes one piece of output; return non-zero to stop with SMSC_ECANCELLED. */
 typedef int smsc_sink_fn(void *user, const void *data, size_t size);
 
-#define SMSC_COLOR 1u  /**< "text" with ANSI colours */
+#define SMSC_COLOR   1u  /**< "text" with ANSI colours */
+#define SMSC_ROUTINE 2u  /**< "text" timelines with log events of severity 0 as well: the
+                              signs of normal operation, else only counted at the end */
 
 /** `format` is "text", "jsonl", "csv", "bodyfile", "timesketch" or "l2tcsv"; the last
  *  three can only tell a timeline. */

@@ -7,6 +7,7 @@ that all went well.
 import argparse
 import json
 import os
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections import namedtuple
@@ -17,7 +18,10 @@ Count = namedtuple("Count", "name passed failed skipped")
 def points(log):
     """Test points of each program that speaks TAP: {name: [(failed, skipped), ...]}."""
     found = {}
-    for suite in ElementTree.parse(log).getroot().iter("testsuite"):
+    with open(log, encoding="utf-8", errors="replace") as text:
+        # A test may print bytes that no XML may hold, and meson passes them on.
+        clean = re.sub(r"[^\t\n\r -\ud7ff\ue000-\ufffd]", "?", text.read())
+    for suite in ElementTree.fromstring(clean.partition("?>")[2]).iter("testsuite"):
         project, _, name = suite.get("name").partition(".")
         if name:
             found[name] = [(case.find("failure") is not None or case.find("error") is not None,
@@ -34,7 +38,7 @@ def count(test, of_test):
     passed = len(of_test) - failed - skipped
     if result == "OK":
         return Count(name, passed if of_test else 1, failed, skipped)
-    if result == "SKIP" and (of_test or "# SKIP" in test["stdout"] or "1..0" not in test["stdout"]):
+    if result == "SKIP" and (of_test or "# SKIP" in test["stdout"] or test["returncode"] == 77):
         return Count(name, passed, failed, max(skipped, 1))
     return Count(name, passed, max(failed, 1), skipped)
 

@@ -17,14 +17,14 @@ static smsc_log *open_log(const char *operand, const request *q, smsc_error **er
 	return l;
 }
 
-static void copy_rows(output *o, smsc_log *l, const request *q, smsc_error **wrong,
-                      smsc_error **err)
+static void copy_rows(output *o, const char *operand, smsc_log *l, const request *q,
+                      smsc_error **wrong, smsc_error **err)
 {
 	smsc_row row = SMSC_ROW_INIT;
 	progress bar;
 	uint64_t done = 0;
 	progress_start(&bar, q, true);
-	while (!*err && !progress_step(&bar, "read", done, 0) && smsc_log_next(l, &row, wrong)) {
+	while (!*err && !progress_step(&bar, operand, done, 0) && smsc_log_next(l, &row, wrong)) {
 		done = row.offset + row.length;
 		smsc_report_row(o->report, l, &row, err);
 	}
@@ -47,7 +47,7 @@ static int print_log(output *o, const char *operand, const request *q, smsc_erro
 	smsc_log *l = open_log(operand, q, &wrong);
 	int status = l ? STATUS_DONE : STATUS_FAILED;
 	if (l) {
-		copy_rows(o, l, q, &wrong, err);
+		copy_rows(o, operand, l, q, &wrong, err);
 		report_findings(o, operand, l, err);
 	}
 	if (wrong) {

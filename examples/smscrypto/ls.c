@@ -28,7 +28,7 @@ static int list(output *o, const char *operand, const request *q, smsc_error **e
 	smsc_entry *e;
 	smsc_source *s = source_open(operand, q, &wrong);
 	progress_start(&bar, q, true);
-	while (s && !*err && !progress_step(&bar, "list", bytes, 0) &&
+	while (s && !*err && !progress_step(&bar, operand, bytes, 0) &&
 	       (e = smsc_source_next(s, &wrong))) {
 		bytes += smsc_entry_size(e) > 0 ? (uint64_t)smsc_entry_size(e) : 0;
 		if (list_entry(o, operand, e, q->hash, err) != STATUS_DONE)

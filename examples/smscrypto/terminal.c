@@ -108,16 +108,17 @@ static void draw(const char *stage, uint64_t done, uint64_t total)
 	enum { WIDTH = 30 };
 	char bar[WIDTH + 1];
 	double mib = (double)done / (1 << 20);
+	fputs("\r\033[K", stderr);
+	put_safe(stage);
 	if (!total || done > total) {
-		fprintf(stderr, "\r\033[K%s  %.1f MiB", stage, mib);
+		fprintf(stderr, "  %.1f MiB", mib);
 		return;
 	}
 	size_t full = (size_t)((double)done / (double)total * WIDTH);
 	memset(bar, '#', full);
 	memset(bar + full, '.', WIDTH - full);
 	bar[WIDTH] = 0;
-	fprintf(stderr, "\r\033[K%s  [%s] %.1f of %.1f MiB", stage, bar, mib,
-	        (double)total / (1 << 20));
+	fprintf(stderr, "  [%s] %.1f of %.1f MiB", bar, mib, (double)total / (1 << 20));
 }
 
 int progress_step(void *user, const char *stage, uint64_t done, uint64_t total)

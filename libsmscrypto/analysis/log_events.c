@@ -10,6 +10,7 @@
 #include "event.h"
 #include "keep.h"
 #include "knowledge.h"
+#include "machine.h"
 #include "read.h"
 
 /* An event's text is one line of a table; the whole message is at its offset. */
@@ -215,16 +216,30 @@ int smsc_read_log(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err)
 	return done;
 }
 
+static void settle(smsc_event *e, int32_t bias, const char *clock, int64_t slack)
+{
+	e->time = smsc_time_utc(e->local, bias);
+	e->bias = bias;
+	e->clock = smsc_clock_literal(clock);
+	e->slack = slack;
+}
+
+/* Other rows of the same host and day are the better witness: they were written with the
+ * bias that was in force, while the registry tells only the rules. */
 void smsc_read_settle(smsc_reading *r)
 {
+	const smsc_system *system = smsc_machine_system(r->c, r->snapshot);
 	for (size_t i = r->first_event; i < r->c->event_count; i++) {
 		smsc_event *e = r->c->events[i];
-		int32_t bias = e->row_bias == SMSC_NO_BIAS ? smsc_days_bias(&r->days, e->local) : SMSC_NO_BIAS;
-		if (e->time != SMSC_NEVER || bias == SMSC_NO_BIAS)
+		if (e->time != SMSC_NEVER || e->row_bias != SMSC_NO_BIAS || e->local == SMSC_NEVER)
 			continue;
-		e->time = smsc_time_utc(e->local, bias);
-		e->bias = bias;
-		e->clock = "log-neighbour";
-		e->slack = e->row_slack;
+		int32_t bias = smsc_days_bias(&r->days, e->local);
+		bool unsure = false;
+		if (bias != SMSC_NO_BIAS) {
+			settle(e, bias, "log-neighbour", e->row_slack);
+		} else if (system && system->zone_known) {
+			bias = smsc_zone_bias_at(&system->zone, e->local, &unsure);
+			settle(e, bias, "log-registry", unsure ? 60 * SMSC_TICKS_MINUTE : e->row_slack);
+		}
 	}
 }

@@ -127,16 +127,30 @@ static void compare_boot_keys(reader *r, const smsc_system *s)
 	}
 }
 
+/* Minutes within a day either way; anything else is damage. */
+static bool bias_of(reader *r, const char *key, const char *name, int32_t *out)
+{
+	smsc_hive_key k;
+	smsc_hive_value v;
+	if (!value_of(r, key, name, &k, &v) || v.data.size != 4)
+		return false;
+	*out = (int32_t)smsc_hive_value_u32(&v, 0);
+	return *out >= -24 * 60 && *out <= 24 * 60;
+}
+
 static void read_zone(reader *r, smsc_system *s)
 {
 	char key[80];
 	smsc_hive_key k;
 	smsc_hive_value v;
 	snprintf(key, sizeof key, "ControlSet%03u\\Control\\TimeZoneInformation", s->control_set);
-	s->zone_known = value_of(r, key, "ActiveTimeBias", &k, &v) && v.data.size == 4;
-	s->bias = s->zone_known ? (int32_t)smsc_hive_value_u32(&v, 0) : 0;
-	if (s->bias < -24 * 60 || s->bias > 24 * 60)
-		s->zone_known = false;
+	s->zone_known = bias_of(r, key, "Bias", &s->zone.bias) &&
+	                bias_of(r, key, "StandardBias", &s->zone.standard_bias) &&
+	                bias_of(r, key, "DaylightBias", &s->zone.daylight_bias);
+	if (value_of(r, key, "StandardStart", &k, &v))
+		smsc_zone_turn_read(v.data, &s->zone.standard);
+	if (value_of(r, key, "DaylightStart", &k, &v))
+		smsc_zone_turn_read(v.data, &s->zone.daylight);
 	s->zone_name = text(r, key, "StandardName");
 }
 

@@ -4,6 +4,7 @@
 #define SMSC_ANALYSIS_MACHINE_H
 
 #include "../base/secret.h"
+#include "../base/zone_rules.h"
 #include "case.h"
 
 /* One hive SYSTEM.  Facts that it does not hold are NULL, 0 or SMSC_NEVER. */
@@ -18,7 +19,7 @@ typedef struct smsc_system {
 	const char  *computer, *product_type;
 	const char  *zone_name;
 	bool         zone_known;
-	int32_t      bias;             /* minutes, in force when the hive was written */
+	smsc_zone_rules zone;
 } smsc_system;
 
 /* CurrVal (0) and OldVal (1) of one LSA secret, still sealed. */

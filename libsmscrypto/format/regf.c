@@ -14,27 +14,6 @@ void smsc_hive_tell(const smsc_hive *h, uint64_t offset, const char *what)
 		h->problem(h->user, offset < h->size ? offset : h->size, what);
 }
 
-uint64_t smsc_hive_offset(uint32_t cell)
-{
-	return (uint64_t)SMSC_HIVE_BASE + cell + 4;
-}
-
-/* The one bounds check of the reader.  Cells lie at multiples of 8 and their sizes are such.
- * The sign of the size says used or free; a free cell that is still referenced is read as well,
- * since in damaged hives it mostly still holds what it held.  Of a cell whose size is none, only
- * its content tells how long it is: it goes to the end of the file. */
-smsc_span smsc_hive_cell(const smsc_hive *h, uint32_t cell)
-{
-	uint64_t at = (uint64_t)SMSC_HIVE_BASE + cell;
-	if (cell % 8 || at + 4 > h->size)
-		return smsc_span_of(NULL, 0);
-	uint32_t raw = smsc_le32(h->data + at);
-	uint64_t size = raw & 0x80000000u ? (uint64_t)0x100000000u - raw : raw;
-	if (size % 8 || size < 8)
-		size = h->size;
-	return smsc_span_cut(smsc_span_of(h->data, h->size), (size_t)at + 4, (size_t)size - 4);
-}
-
 smsc_span smsc_hive_cell_of(const smsc_hive *h, uint32_t cell, const char *mark, size_t least)
 {
 	smsc_span s = smsc_hive_cell(h, cell);
@@ -47,12 +26,8 @@ smsc_span smsc_hive_cell_of(const smsc_hive *h, uint32_t cell, const char *mark,
 	return s.size < least ? smsc_span_of(NULL, 0) : s;
 }
 
-bool smsc_hive_pay(smsc_hive *h, uint64_t bytes)
+bool smsc_hive_spent(smsc_hive *h)
 {
-	if (bytes <= h->budget) {
-		h->budget -= bytes;
-		return true;
-	}
 	if (h->budget)
 		smsc_hive_tell(h, h->size, "more is listed than the hive can hold: cells lie over each other");
 	h->budget = 0;

@@ -71,7 +71,10 @@ bool smsc_hive_dirty(const smsc_hive *h);
 /* XOR of the numbers of a base block of at least 512 bytes. */
 uint32_t smsc_hive_checksum(const uint8_t *block);
 /* Offset in the file of a cell's first data byte. */
-uint64_t smsc_hive_offset(uint32_t cell);
+static inline uint64_t smsc_hive_offset(uint32_t cell)
+{
+	return (uint64_t)SMSC_HIVE_BASE + cell + 4;
+}
 bool smsc_hive_root_key(smsc_hive *h, smsc_hive_key *out);
 bool smsc_hive_key_at(smsc_hive *h, uint32_t cell, smsc_hive_key *out);
 

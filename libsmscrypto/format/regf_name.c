@@ -79,13 +79,27 @@ static void put_latin(smsc_buf *out, smsc_span name)
 	smsc_buf_free(&wide);
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight characters of ASCII, none a control character or a backslash? */
+static bool eight_plain(const uint8_t *p)
+{
+	uint64_t x, slash;
+	memcpy(&x, p, 8);
+	slash = x ^ EACH('\\');
+	/* With no high bit set, no byte borrows from or carries into another but where one is odd. */
+	return !((x | (x - EACH(32)) | (x + EACH(1)) | (slash - EACH(1))) & EACH(0x80));
+}
+
 static bool is_plain(smsc_span name)
 {
 	const uint8_t *p = name.data;
-	for (size_t i = 0; i < name.size; i++)
-		if (p[i] >= 0x80 || p[i] == '\\' || is_control(p[i]))
-			return false;
-	return true;
+	size_t i = 0;
+	while (name.size - i >= 8 && eight_plain(p + i))
+		i += 8;
+	while (i < name.size && p[i] < 0x80 && p[i] != '\\' && !is_control(p[i]))
+		i++;
+	return i == name.size;
 }
 
 void smsc_hive_name(smsc_buf *out, smsc_span name, bool latin)

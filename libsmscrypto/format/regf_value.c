@@ -1,7 +1,7 @@
 /* regf_value.c - values: where their data lies, and its pieces. */
 #include "regf_cell.h"
 
-enum { VALUE_FIXED = 20, SEGMENT = 16344 };
+enum { VALUE_FIXED = 20, SEGMENT = 16344, AHEAD = 3 };
 
 /* The values that the list can hold; Windows keeps no mark on that list. */
 static uint32_t listed(const smsc_hive *h, const smsc_hive_key *k, smsc_span *list)
@@ -62,10 +62,14 @@ static bool value_cell(smsc_hive *h, uint32_t cell, smsc_hive_value *out)
 	return true;
 }
 
+static uint32_t cell_of(smsc_span list, uint32_t i)
+{
+	return smsc_le32((const uint8_t *)list.data + 4 * (size_t)i);
+}
+
 static bool value_of(smsc_hive *h, smsc_span list, uint32_t i, smsc_hive_value *out)
 {
-	return smsc_hive_pay(h, VALUE_FIXED) &&
-	       value_cell(h, smsc_le32((const uint8_t *)list.data + 4 * (size_t)i), out) &&
+	return smsc_hive_pay(h, VALUE_FIXED) && value_cell(h, cell_of(list, i), out) &&
 	       smsc_hive_pay(h, out->name.size);
 }
 
@@ -73,6 +77,13 @@ bool smsc_hive_value_at(smsc_hive *h, const smsc_hive_key *k, uint32_t i, smsc_h
 {
 	smsc_span list;
 	return i < listed(h, k, &list) && value_of(h, list, i, out);
+}
+
+static void data_soon(const smsc_hive *h, uint32_t cell)
+{
+	uint64_t at = smsc_hive_offset(cell) + 8;
+	if (at + 4 <= h->size)
+		smsc_hive_soon(h, smsc_le32(h->data + at));
 }
 
 bool smsc_hive_values(smsc_hive *h, const smsc_hive_key *k, smsc_hive_value_fn *fn, void *user)
@@ -85,9 +96,14 @@ bool smsc_hive_values(smsc_hive *h, const smsc_hive_key *k, smsc_hive_value_fn *
 		smsc_hive_tell(h, smsc_hive_offset(k->cell) + 36, "a key counts no values, but has a list of them");
 	if (n < k->values)
 		smsc_hive_tell(h, smsc_hive_offset(k->cell) + 36, "a key counts more values than its list holds");
-	for (uint32_t i = 0; i < n && h->budget; i++)
+	for (uint32_t i = 0; i < n && h->budget; i++) {
+		if (i + AHEAD < n)
+			smsc_hive_soon(h, cell_of(list, i + AHEAD));
+		if (i + 1 < n)
+			data_soon(h, cell_of(list, i + 1));
 		if (value_of(h, list, i, &v) && !fn(user, k, &v))
 			return false;
+	}
 	return true;
 }
 
@@ -102,8 +118,7 @@ bool smsc_hive_value_piece(smsc_hive *h, const smsc_hive_value *v, uint32_t i, s
 	uint64_t before = (uint64_t)i * SEGMENT;
 	if (i >= v->segments || before >= v->size)
 		return false;
-	uint32_t cell = i < list.size / 4 ? smsc_le32((const uint8_t *)list.data + 4 * (size_t)i)
-	                                  : SMSC_HIVE_NONE;
+	uint32_t cell = i < list.size / 4 ? cell_of(list, i) : SMSC_HIVE_NONE;
 	size_t want = v->size - before < SEGMENT ? (size_t)(v->size - before) : SEGMENT;
 	*piece = smsc_span_cut(smsc_hive_cell(h, cell), 0, want);
 	*at = smsc_hive_offset(cell);

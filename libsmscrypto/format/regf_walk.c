@@ -70,6 +70,8 @@ static bool next_cell(smsc_hive *h, place *p, uint32_t *cell)
 		return false;
 	*cell = smsc_le32(p->item);
 	p->item += p->step;
+	if (p->item != p->end)
+		smsc_hive_soon(h, smsc_le32(p->item));
 	p->given++;
 	return true;
 }
@@ -132,6 +134,8 @@ static bool visit(walk *w, uint32_t cell)
 	smsc_hive_key k;
 	if (!mark(w, cell) || !smsc_hive_key_at(w->h, cell, &k))
 		return true;
+	smsc_hive_soon(w->h, k.value_list);
+	smsc_hive_soon(w->h, k.subkey_list);
 	if (!w->on_key(w->user, &k, w->depth))
 		return false;
 	if (w->on_value && !smsc_hive_values(w->h, &k, w->on_value, w->user))

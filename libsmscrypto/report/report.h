@@ -44,6 +44,7 @@ struct smsc_report {
 	smsc_buf      out;
 	const char   *kind;     /* of the last row; NULL: none yet */
 	smsc_table    table;
+	uint64_t      left_out; /* routine events since the last block */
 	uint64_t      blocks;   /* of text so far: a blank line parts them */
 };
 

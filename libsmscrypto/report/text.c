@@ -41,9 +41,19 @@ static void put_clock(smsc_report *r, const smsc_event *e)
 	smsc_style_blanks(o, CLOCK_WIDTH + 1 - width);
 }
 
+/* Hundreds of signatures checked and keys looked up would drown the few lines that matter. */
+static bool is_routine(const smsc_event *e)
+{
+	return !smsc_event_severity(e) && !strncmp(smsc_event_clock(e), "log", 3);
+}
+
 static void put_event(smsc_report *r, const smsc_event *e)
 {
 	smsc_buf *o = &r->out;
+	if (!(r->flags & SMSC_ROUTINE) && is_routine(e)) {
+		r->left_out++;
+		return;
+	}
 	int severity = smsc_event_severity(e);
 	smsc_style style = smsc_style_of(severity);
 	if (smsc_report_begins(r, "event"))
@@ -247,6 +257,10 @@ static void settle(smsc_report *r)
 {
 	smsc_table_end(r);
 	r->blocks++;
+	if (r->left_out)
+		smsc_buf_printf(&r->out, "%" PRIu64 " routine log event%s not shown.\n", r->left_out,
+		                r->left_out > 1 ? "s are" : " is");
+	r->left_out = 0;
 }
 
 const smsc_writer smsc_text_writer = {

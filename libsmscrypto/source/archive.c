@@ -262,14 +262,24 @@ static int describe(smsc_archive *st, smsc_header *h, smsc_draft *out, smsc_erro
 
 /* ---- the carrier ------------------------------------------------------------------- */
 
-/* A tar ends with a block of zeros: one that just stops was cut between two entries. */
-static void check_end(smsc_archive *st)
+/* A tar may end before the gzip it is in, whose checksum stands at its very end.  And a tar
+ * itself ends with a block of zeros: one that just stops was cut between two entries. */
+static int check_end(smsc_archive *st, smsc_error **err)
 {
-	int64_t size = smsc_input_size(st->walk);
-	if (st->packing == SMSC_TAR && !st->broken && size >= 0 &&
-	    smsc_reader_header_at(st->reader) >= (uint64_t)size)
-		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, (uint64_t)size,
+	smsc_span block = smsc_span_of(NULL, 1);
+	while (st->feed.gzip && block.size && !st->broken) {
+		block = smsc_feed_read(&st->feed);
+		if (!smsc_walk_spend(st->walk, block.size, err))
+			return -1;
+	}
+	if (st->feed.unpack.damage)
+		return smsc_archive_tell(st, err);
+	bool tar = st->packing == SMSC_TAR || (st->feed.gzip && !st->single);
+	if (tar && st->given && !st->broken && smsc_reader_header_at(st->reader) >= st->feed.position)
+		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL,
+		               st->feed.gzip ? smsc_inflate_where(&st->feed.unpack) : st->feed.position,
 		               "the tar has no end mark: it may have been cut here");
+	return 0;
 }
 
 static int next(smsc_archive *st, smsc_draft *out, smsc_error **err)
@@ -282,7 +292,8 @@ static int next(smsc_archive *st, smsc_draft *out, smsc_error **err)
 		return -1;
 	if (r == 0) {
 		st->ended = true;
-		check_end(st);
+		if (check_end(st, err) < 0)
+			return -1;
 		/* A packed file of no bytes is no entry to libarchive, but to us it is one. */
 		h.single = !st->walk->seen && smsc_reader_is_empty(st->reader);
 		return h.single ? describe(st, &h, out, err) : 0;

@@ -74,14 +74,19 @@ if hivex:
     hivex.Hivex.__del__ = lambda self: CLOSE(self) if hasattr(self, "_o") else None
 
 
+def asked(call, *arguments, otherwise=()):
+    return call(*arguments)
+
+
 def tried(call, *arguments, otherwise=()):
+    """The answer, or something else where hivex cannot read on."""
     try:
         return call(*arguments)
     except RuntimeError:
         return otherwise
 
 
-def walk(handle):
+def walk(handle, ask):
     """Every (path, node) below and with the root, parents first, each node once."""
     seen, waiting = set(), [("", handle.root())]
     while waiting:
@@ -89,13 +94,13 @@ def walk(handle):
         if node not in seen:
             seen.add(node)
             yield path, node
-            waiting += [(path + "\\" + tried(handle.node_name, child, otherwise="?"), child)
-                        for child in reversed(tried(handle.node_children, node))]
+            waiting += [(path + "\\" + ask(handle.node_name, child, otherwise="?"), child)
+                        for child in reversed(ask(handle.node_children, node))]
 
 
 def dump(handle):
     """The lines that the tool prints."""
-    for path, node in walk(handle):
+    for path, node in walk(handle, asked):
         yield "K\t%s\t%d" % (path, handle.node_timestamp(node))
         for value in handle.node_values(node):
             kind, data = handle.value_value(value)
@@ -108,7 +113,7 @@ def readable(path, **how):
     handle = opened(path, **how)
     if not handle:
         return 0, 0
-    nodes = [node for _, node in walk(handle)]
+    nodes = [node for _, node in walk(handle, tried)]
     values = [value for node in nodes for value in tried(handle.node_values, node)
               if tried(handle.value_value, value, otherwise=None) is not None]
     return len(nodes), len(values)

@@ -91,7 +91,7 @@ static void assert_pair(const smsc_record *r, const char *json, const char *pair
 	char field[64];
 	snprintf(field, sizeof field, "%s.public.bits", pair);
 	cr_assert_eq(number(r, field), known_number(json, "bits"));
-	cr_assert_eq(extent(r, pair), known_number(json, "pair_size"));
+	cr_assert_eq(extent(r, pair), (uint64_t)known_number(json, "pair_size"));
 	snprintf(field, sizeof field, "%s.private.master_key", pair);
 	const char *machine_mk = strstr(json, "\"machine_mk\"");
 	cr_assert_str_eq(text(r, field), known_text(machine_mk, "guid"));

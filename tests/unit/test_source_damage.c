@@ -389,3 +389,19 @@ Test(source_damage, told_once)
 		smsc_entry_unref(kept[k]);
 	smsc_source_unref(s);
 }
+
+/* The checksum of a gzip stands behind the end of the tar in it; and a tar can be cut exactly
+ * between two entries. */
+Test(source_damage, ends)
+{
+	make_files();
+	made_run("tar --format=ustar -cf t.tar -C t " ALL " && head -c 4000000 /dev/zero >>t.tar && gzip -k t.tar && "
+	         "head -c $(($(stat -c %%s t.tar.gz)-9)) t.tar.gz >cut.tgz && head -c 90624 t.tar >cut.tar && gzip -c cut.tar >short.tgz");
+	static const char all[] = "file 90000 a.log\nfile 3000 b.bin\nfile 200000 c.log\nfile 0 d.txt\nfile 40000 e.log\n";
+	char lines[256];
+	made_expect("t.tar.gz", NULL, all);
+	snprintf(lines, sizeof lines, "%sD006 cut.tgz\n", all);
+	made_expect("cut.tgz", NULL, lines);
+	made_expect("cut.tar", NULL, "file 90000 a.log\nD006 cut.tar\n");
+	made_expect("short.tgz", NULL, "file 90000 a.log\nD006 short.tgz\n");
+}
