@@ -376,7 +376,8 @@ SMSC_API smsc_time   smsc_event_local(const smsc_event *e);   /**< as written; S
 SMSC_API int32_t     smsc_event_bias(const smsc_event *e);    /**< minutes, or SMSC_NO_BIAS */
 SMSC_API int64_t     smsc_event_slack(const smsc_event *e);   /**< ticks, + and -           */
 /** Whose clock: "registry" (last write of a key, or a time in a value), "file-system",
- *  "archive", "archive-local", "content" (a time within a file), "log", "log-local" (bias not
+ *  "archive", "archive-local", "archive-registry" (local time of an archive, made UTC with
+ *  the zone in the snapshot's SYSTEM hive), "content" (a time within a file), "log", "log-local" (bias not
  *  known), "log-neighbour" (bias taken from other rows of the same host and day),
  *  "log-registry" (bias taken from the time zone in the snapshot's SYSTEM hive). */
 SMSC_API const char *smsc_event_clock(const smsc_event *e);

@@ -45,5 +45,5 @@ fi
 echo "Installing with apt:$missing" >&2
 # Another apt may be at work, as on a machine that has just started.
 apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=500"
-$apt update
-$apt install -y --no-install-recommends $missing
+$apt update >&2
+$apt install -y --no-install-recommends $missing >&2

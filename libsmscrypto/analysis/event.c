@@ -8,7 +8,7 @@
 
 /* In the order in which equal times are told: what files say, then what logs say. */
 static const char *const clocks[] = {
-	"registry", "file-system", "archive", "archive-local", "content", "log", "log-neighbour", "log-registry", "log-local",
+	"registry", "file-system", "archive", "archive-local", "archive-registry", "content", "log", "log-neighbour", "log-registry", "log-local",
 	"none",
 };
 #define CLOCKS (sizeof(clocks) / sizeof(*clocks))

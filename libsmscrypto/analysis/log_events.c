@@ -10,7 +10,6 @@
 #include "event.h"
 #include "keep.h"
 #include "knowledge.h"
-#include "machine.h"
 #include "read.h"
 
 /* An event's text is one line of a table; the whole message is at its offset. */
@@ -214,32 +213,4 @@ int smsc_read_log(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err)
 	int done = read_rows(r, l, kept, err);
 	smsc_log_unref(l);
 	return done;
-}
-
-static void settle(smsc_event *e, int32_t bias, const char *clock, int64_t slack)
-{
-	e->time = smsc_time_utc(e->local, bias);
-	e->bias = bias;
-	e->clock = smsc_clock_literal(clock);
-	e->slack = slack;
-}
-
-/* Other rows of the same host and day are the better witness: they were written with the
- * bias that was in force, while the registry tells only the rules. */
-void smsc_read_settle(smsc_reading *r)
-{
-	const smsc_system *system = smsc_machine_system(r->c, r->snapshot);
-	for (size_t i = r->first_event; i < r->c->event_count; i++) {
-		smsc_event *e = r->c->events[i];
-		if (e->time != SMSC_NEVER || e->row_bias != SMSC_NO_BIAS || e->local == SMSC_NEVER)
-			continue;
-		int32_t bias = smsc_days_bias(&r->days, e->local);
-		bool unsure = false;
-		if (bias != SMSC_NO_BIAS) {
-			settle(e, bias, "log-neighbour", e->row_slack);
-		} else if (system && system->zone_known) {
-			bias = smsc_zone_bias_at(&system->zone, e->local, &unsure);
-			settle(e, bias, "log-registry", unsure ? 60 * SMSC_TICKS_MINUTE : e->row_slack);
-		}
-	}
 }

@@ -93,10 +93,14 @@ static size_t read_fully(smsc_reading *r, smsc_entry *e, uint8_t *buffer, size_t
 }
 
 /* The newest time of the entries is the oldest that the snapshot can be. */
-static void note_time(smsc_snapshot *s, const smsc_entry *e)
+static void note_time(smsc_reading *r, const smsc_entry *e)
 {
+	smsc_snapshot *s = r->snapshot;
 	smsc_time t = smsc_entry_modified(e);
-	if (t <= s->time || smsc_entry_slack(e) >= SMSC_SLACK_NO_ZONE)
+	bool local = smsc_entry_slack(e) >= SMSC_SLACK_NO_ZONE;
+	if (local && t > r->newest_local)
+		r->newest_local = t;
+	if (local || t <= s->time)
 		return;
 	s->time = t;
 	s->slack = smsc_entry_slack(e);
@@ -202,7 +206,7 @@ static int read_entry(smsc_reading *r, smsc_entry *e, smsc_error **err)
 		return -1;
 	if (strcmp(smsc_entry_kind(e), "file"))
 		return 0;
-	note_time(r->snapshot, e);
+	note_time(r, e);
 	return read_stream(r, e, err);
 }
 
@@ -233,6 +237,9 @@ int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err)
 	for (size_t i = 0; i < c->snapshot_count && !done; i++) {
 		r.snapshot = c->snapshots[i];
 		r.first_event = c->event_count;
+		r.first_file = c->file_count;
+		r.first_master = c->master_count;
+		r.newest_local = SMSC_NEVER;
 		done = read_source(&r, err);
 		smsc_read_settle(&r);
 		if (!done && (r.days.failed || r.copies.failed))

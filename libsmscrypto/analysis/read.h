@@ -14,7 +14,8 @@ typedef struct smsc_reading {
 	uint8_t       *head;        /* SMSC_PROBE_BYTES of the current entry */
 	uint32_t       file;        /* number of the entry in the whole walk, from 1 */
 	smsc_days      days;        /* of the current snapshot */
-	size_t         first_event; /* of the current snapshot */
+	size_t         first_event, first_file, first_master; /* of the current snapshot */
+	smsc_time      newest_local; /* of its entries whose zone is not known */
 	smsc_copies    copies;      /* log events so far, by content */
 } smsc_reading;
 
@@ -26,7 +27,7 @@ size_t smsc_read_more(smsc_reading *r, smsc_entry *e, void *buffer, size_t size,
 
 /* Reads a log of which `head` bytes are in r->head already.  0, or -1. */
 int smsc_read_log(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err);
-/* Rows without a bias get that of their neighbours, now that all of the snapshot is read. */
+/* Rows without a bias and files without a zone get theirs, now that all of the snapshot is read. */
 void smsc_read_settle(smsc_reading *r);
 
 #endif

@@ -48,8 +48,10 @@ static inline bool smsc_hive_pay(smsc_hive *h, uint64_t bytes)
 static inline void smsc_hive_soon(const smsc_hive *h, uint32_t cell)
 {
 	uint64_t at = (uint64_t)SMSC_HIVE_BASE + cell;
-	if (at < h->size)
+	if (at + 64 < h->size) {
 		__builtin_prefetch(h->data + at);
+		__builtin_prefetch(h->data + at + 64);
+	}
 }
 
 #endif

@@ -4,6 +4,7 @@
 #include "inflate.h"
 
 #define IN_BYTES 65536u
+#define MOST_OUT ((size_t)1 << 30)
 
 bool smsc_inflate_open(smsc_inflate *f, smsc_walk *w, uint64_t at, bool gzip)
 {
@@ -80,6 +81,8 @@ static void step(smsc_inflate *f, smsc_error **err)
 /* Each step takes packed bytes or gives unpacked ones, or ends. */
 size_t smsc_inflate_read(smsc_inflate *f, void *buffer, size_t size, smsc_error **err)
 {
+	if (size > MOST_OUT)
+		size = MOST_OUT;  /* zlib counts in 32 bits */
 	f->z.next_out = buffer;
 	f->z.avail_out = (uInt)size;
 	while (f->z.avail_out && !f->over && !smsc_failed(err))

@@ -21,7 +21,7 @@ typedef struct smsc_inflate {
 
 /* Unpacks what `w` is opened on, from byte `at`.  False without memory. */
 bool     smsc_inflate_open(smsc_inflate *f, smsc_walk *w, uint64_t at, bool gzip);
-/* Fills `buffer` unless it ends before that. */
+/* Fills `buffer` (1 GiB of it at most) unless the data ends before that. */
 size_t   smsc_inflate_read(smsc_inflate *f, void *buffer, size_t size, smsc_error **err);
 /* Where it stands in the packed bytes. */
 uint64_t smsc_inflate_where(const smsc_inflate *f);

@@ -79,6 +79,8 @@ class Cursor:
 
     def take(self, count):
         self.at += count
+        if self.at > len(self.data):
+            raise struct.error("the data ends early")
         return self.data[self.at - count:self.at]
 
     def u32(self):
@@ -113,14 +115,6 @@ def blob_parts(raw):
     digest, _, nonce, data = c.u32(), c.u32(), c.run(), c.run()
     signed = raw[start:c.at]
     return cipher, bits, digest, salt, aux, nonce, data, c.run(), signed
-
-
-def blob_size(raw):
-    c = Cursor(raw)
-    c.take(20)
-    c.take(4 + 16 + 4)
-    c.run(), c.take(8), c.run(), c.run(), c.take(8), c.run(), c.run(), c.run()
-    return c.at
 
 
 def blob_master(raw):
