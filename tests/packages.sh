@@ -13,7 +13,8 @@ build="gcc libc6-dev meson pkgconf libssl-dev zlib1g-dev libarchive-dev
 # that must give the same answers.
 test="libcriterion-dev clang python3-pytest python3-jsonschema python3-mypy python3-cryptography
       python3-pycryptodome python3-hivex python3-impacket libtest-pod-perl
-      libtest-pod-coverage-perl libtest-leaktrace-perl mandoc openssl util-linux"
+      libtest-pod-coverage-perl libtest-leaktrace-perl mandoc openssl util-linux
+      bzip2 gcab genisoimage libarchive-tools p7zip-full xz-utils zip zstd"
 
 packages_of() {
 	case $1 in

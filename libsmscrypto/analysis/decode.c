@@ -8,6 +8,7 @@
 #include "../base/ident.h"
 #include "../base/text.h"
 #include "container_names.h"
+#include "hive_facts.h"
 #include "public_key.h"
 
 /* MD5 of the lower-case name and its NUL, printed as four little-endian numbers. */
@@ -118,6 +119,8 @@ static void derive(smsc_record *r, smsc_span in)
 		put_print(r, r, 0);
 	} else if (!strcmp(r->format, "pvk")) {
 		put_print(r, smsc_record_part(r, "key"), 0);
+	} else if (!strcmp(r->format, "regf")) {
+		smsc_hive_facts(r, in);
 	}
 }
 

@@ -79,13 +79,6 @@ bool smsc_hive_value_at(smsc_hive *h, const smsc_hive_key *k, uint32_t i, smsc_h
 	return i < listed(h, k, &list) && value_of(h, list, i, out);
 }
 
-static void data_soon(const smsc_hive *h, uint32_t cell)
-{
-	uint64_t at = smsc_hive_offset(cell) + 8;
-	if (at + 4 <= h->size)
-		smsc_hive_soon(h, smsc_le32(h->data + at));
-}
-
 bool smsc_hive_values(smsc_hive *h, const smsc_hive_key *k, smsc_hive_value_fn *fn, void *user)
 {
 	smsc_span list;
@@ -99,8 +92,6 @@ bool smsc_hive_values(smsc_hive *h, const smsc_hive_key *k, smsc_hive_value_fn *
 	for (uint32_t i = 0; i < n && h->budget; i++) {
 		if (i + AHEAD < n)
 			smsc_hive_soon(h, cell_of(list, i + AHEAD));
-		if (i + 1 < n)
-			data_soon(h, cell_of(list, i + 1));
 		if (value_of(h, list, i, &v) && !fn(user, k, &v))
 			return false;
 	}

@@ -57,9 +57,12 @@ static bool on_value(void *user, const smsc_hive_key *k, const smsc_hive_value *
 	(void)k;
 	c->values++;
 	take_name(c, v->name, v->latin);
-	smsc_buf_clear(&c->data);
-	for (uint32_t i = 0; smsc_hive_value_piece(&c->hive, v, i, &piece, &at); i++)
-		smsc_buf_add(&c->data, piece.data, piece.size);
+	c->data.size = 0;
+	for (uint32_t i = 0; smsc_hive_value_piece(&c->hive, v, i, &piece, &at); i++) {
+		if (smsc_buf_reserve(&c->data, piece.size))
+			memcpy(c->data.data + c->data.size, piece.data, piece.size);
+		c->data.size += piece.size;
+	}
 	c->bytes += c->data.size;
 	return true;
 }

@@ -177,7 +177,7 @@ static double try_mutants(const char *rel, int count)
 		longest = took > longest ? took : longest;
 		keys += t.keys < whole ? t.keys : whole;
 	}
-	printf("# %s: %d mutants, %.1f %% of the keys read, the longest took %.1f ms\n", rel, count,
+	fprintf(stderr, "%s: %d mutants, %.1f %% of the keys read, the longest took %.1f ms\n", rel, count,
 	       100.0 * (double)keys / (double)whole / count, 1e3 * longest);
 	free(copy);
 	sample_free(s);
