@@ -8,19 +8,25 @@
 
 typedef struct smsc_keyring smsc_keyring;
 
-smsc_keyring *smsc_keyring_new(void);
+/* `max_rounds` of one derivation; all of them together may take KEYRING_WORK times as many, so
+ * that files made to hang the analysis do not. */
+enum { SMSC_KEYRING_WORK = 64 };
+smsc_keyring *smsc_keyring_new(uint32_t max_rounds);
 /* Wipes all. */
 void smsc_keyring_free(smsc_keyring *ring);
 
-/* All pre-keys come before the first master key.  Each is false without memory. */
-bool smsc_keyring_add_prekey(smsc_keyring *ring, smsc_span prekey);
+/* Pre-keys and what was given come before the master keys.  Each is false without memory. */
+bool smsc_keyring_add_prekey(smsc_keyring *ring, const uint8_t prekey[20]);
 bool smsc_keyring_add_given(smsc_keyring *ring, const smsc_given *given);
-/* Tries to open the key in a decoded master-key file; a key that was opened before, or given,
- * is not tried again. */
-bool smsc_keyring_add_master(smsc_keyring *ring, const smsc_record *record);
+/* Why the evidence gave no DPAPI_SYSTEM: the first such reason is part of the master keys'. */
+void smsc_keyring_lacks(smsc_keyring *ring, const char *why);
+/* Opens what can be opened of the master-key files among these records, those with the fewest
+ * rounds first.  0, or -1: no memory, or cancelled. */
+int  smsc_keyring_open(smsc_keyring *ring, smsc_record *const *records, size_t count,
+                       smsc_progress *progress, smsc_error **err);
 
 /* SHA-1 of the master key of that GUID, which is all that blobs need; empty and `why` when it
- * is not there or did not open. */
-smsc_span smsc_keyring_master(const smsc_keyring *ring, const char *guid, smsc_why why);
+ * is not there or did not open.  `proved`: its tag was right; else the caller gave it. */
+smsc_span smsc_keyring_master(const smsc_keyring *ring, const char *guid, bool *proved, smsc_why why);
 
 #endif

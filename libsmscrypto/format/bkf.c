@@ -4,6 +4,16 @@
 #include "../base/text.h"
 #include "../base/time.h"
 
+static const uint8_t *place(smsc_span bytes, size_t at)
+{
+	return (const uint8_t *)bytes.data + at;
+}
+
+static uint8_t byte_at(smsc_span bytes, size_t at)
+{
+	return at < bytes.size ? *place(bytes, at) : 0;
+}
+
 /* ---- headers --------------------------------------------------------------------- */
 
 uint16_t smsc_bkf_sum(const void *bytes, size_t size)
@@ -47,9 +57,10 @@ bool smsc_bkf_block_read(smsc_span bytes, smsc_bkf_block *out)
 		return false;
 	*out = (smsc_bkf_block){
 		.type = smsc_bkf_u32(bytes, 0), .attributes = smsc_bkf_u32(bytes, 4),
-		.first_event = smsc_bkf_u16(bytes, 8), .os = bytes.data[10], .os_version = bytes.data[11],
+		.first_event = smsc_bkf_u16(bytes, 8),
+		.os = byte_at(bytes, 10), .os_version = byte_at(bytes, 11),
 		.shown_size = smsc_bkf_u64(bytes, 12), .address = smsc_bkf_u64(bytes, 20),
-		.control = smsc_bkf_u32(bytes, 36), .text_type = bytes.data[48],
+		.control = smsc_bkf_u32(bytes, 36), .text_type = byte_at(bytes, 48),
 	};
 	return smsc_bkf_block_known(out->type) || !smsc_bkf_stream_read(bytes, &stream);
 }
@@ -60,7 +71,7 @@ uint32_t smsc_bkf_tape_grid(smsc_span bytes)
 	if (bytes.size < 94 || !smsc_bkf_block_read(bytes, &b) || b.type != SMSC_BKF_TAPE)
 		return 0;
 	uint16_t grid = smsc_bkf_u16(bytes, 84);
-	return bytes.data[93] == 1 && (grid == 512 || grid == 1024) ? grid : 0;
+	return byte_at(bytes, 93) == 1 && (grid == 512 || grid == 1024) ? grid : 0;
 }
 
 bool smsc_bkf_stream_read(smsc_span bytes, smsc_bkf_stream *out)
@@ -79,17 +90,17 @@ bool smsc_bkf_stream_read(smsc_span bytes, smsc_bkf_stream *out)
 
 uint16_t smsc_bkf_u16(smsc_span block, size_t at)
 {
-	return at + 2 <= block.size ? smsc_le16(block.data + at) : 0;
+	return at + 2 <= block.size ? smsc_le16(place(block, at)) : 0;
 }
 
 uint32_t smsc_bkf_u32(smsc_span block, size_t at)
 {
-	return at + 4 <= block.size ? smsc_le32(block.data + at) : 0;
+	return at + 4 <= block.size ? smsc_le32(place(block, at)) : 0;
 }
 
 uint64_t smsc_bkf_u64(smsc_span block, size_t at)
 {
-	return at + 8 <= block.size ? smsc_le64(block.data + at) : 0;
+	return at + 8 <= block.size ? smsc_le64(place(block, at)) : 0;
 }
 
 smsc_span smsc_bkf_text(smsc_span block, size_t at)
@@ -111,7 +122,7 @@ smsc_time smsc_bkf_date(const uint8_t *p)
 
 static smsc_time date_at(smsc_span block, size_t at)
 {
-	return at + 5 <= block.size ? smsc_bkf_date(block.data + at) : SMSC_NEVER;
+	return at + 5 <= block.size ? smsc_bkf_date(place(block, at)) : SMSC_NEVER;
 }
 
 smsc_bkf_times smsc_bkf_object_times(smsc_span block)

@@ -140,7 +140,8 @@ static void put_tree(smsc_record *r, tally *t)
 	if (!smsc_hive_root_key(&t->hive, &root))
 		return;
 	put_root(r, &root);
-	smsc_hive_walk(&t->hive, &root, count_key, count_value, t);
+	if (!smsc_hive_walk(&t->hive, &root, count_key, count_value, t) && t->hive.budget)
+		r->root->failed = true;
 	put_tally(r, t);
 }
 

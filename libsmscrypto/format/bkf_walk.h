@@ -1,0 +1,71 @@
+/* bkf_walk.h - from block to stream to block through a tape medium, in one pass.
+ *
+ * The bytes are pulled, so a pipe or a member of an archive will do; only a small window is
+ * held.  No length is believed that its checksum does not cover.  Where something else stands
+ * than a header, the walk says so and goes on at the next block that is one: what lies behind
+ * damage is found again.
+ */
+#ifndef SMSC_FORMAT_BKF_WALK_H
+#define SMSC_FORMAT_BKF_WALK_H
+
+#include "bkf.h"
+
+#define SMSC_BKF_WINDOW 65536u
+
+/* Bytes from `at`, at most `size`; 0 at the end.  `at` never goes back, and without `random`
+ * it is where the last call ended. */
+typedef size_t smsc_bkf_pull_fn(void *user, uint64_t at, void *buffer, size_t size);
+
+typedef enum smsc_bkf_event {
+	SMSC_BKF_END,       /* `closed` tells whether it is one             */
+	SMSC_BKF_BLOCK,     /* `block`, `bytes`, `block_at`                 */
+	SMSC_BKF_STREAM,    /* `stream`, `stream_at`; its data can be read  */
+	SMSC_BKF_BAD_SUM,   /* the stream before is not what was written; its CSUM at `stream_at` */
+	SMSC_BKF_DAMAGE,    /* at `damage_at`, up to `resumed_at` or (SMSC_BKF_LOST) the end */
+} smsc_bkf_event;
+
+#define SMSC_BKF_LOST UINT64_MAX
+
+typedef enum smsc_bkf_wants { SMSC_BKF_WANTS_BLOCK, SMSC_BKF_WANTS_STREAM } smsc_bkf_wants;
+
+typedef struct smsc_bkf_walk {
+	smsc_bkf_pull_fn *pull;
+	void           *user;
+	bool            random;
+	int64_t         size;          /* of all; -1 not known */
+	uint32_t        grid;          /* bytes of a logical block */
+	uint64_t        origin;        /* where the grid starts: a cut front moves it */
+	uint64_t        at;            /* next byte to look at */
+	smsc_bkf_wants  wants;
+	bool            started, closed;
+	smsc_bkf_block  block;
+	uint64_t        block_at;
+	smsc_span       bytes;         /* of the block, with its texts */
+	smsc_bkf_stream stream;
+	uint64_t        stream_at;     /* of its header */
+	uint64_t        left;          /* of its data */
+	uint64_t        done;
+	bool            in_stream;
+	bool            short_of;      /* the data ended before its end: the input did */
+	bool            next_medium;   /* or the medium did */
+	uint32_t        sum;
+	uint64_t        damage_at, resumed_at;
+	uint64_t        window_at;
+	size_t          window_size;
+	uint8_t         block_bytes[SMSC_BKF_BLOCK_MOST];
+	uint8_t         window[SMSC_BKF_WINDOW];
+} smsc_bkf_walk;
+
+void           smsc_bkf_start(smsc_bkf_walk *w, smsc_bkf_pull_fn *pull, void *user, bool random,
+                              int64_t size);
+/* What is not read of the current stream is passed over, and then not verified. */
+smsc_bkf_event smsc_bkf_next(smsc_bkf_walk *w);
+/* Data of the current stream; 0 at its end or that of the input. */
+size_t         smsc_bkf_data(smsc_bkf_walk *w, void *buffer, size_t size);
+/* Exactly that much of it. */
+bool           smsc_bkf_exact(smsc_bkf_walk *w, void *buffer, size_t size);
+/* Where a block that is known begins in `bytes`, on any byte when `any` is set, else every
+ * 512; SIZE_MAX: nowhere. */
+size_t         smsc_bkf_find(smsc_span bytes, bool any);
+
+#endif
