@@ -148,7 +148,7 @@ ATTR(entry, maybe_size,   size, "Bytes; None when not known.")
 TIME(entry, modified, "When it was last written.")
 TIME(entry, created,  "When it was created.")
 TIME(entry, accessed, "When it was last read.")
-ATTR(entry, const char *, clock, "Who measured the times: 'file-system', 'archive', 'archive-local', 'none'.")
+ATTR(entry, const char *, clock, "Who measured the times: 'file-system', 'archive', 'archive-local', 'backup-set', 'none'.")
 ATTR(entry, int64_t,      slack, "Ticks that each time may be off by.")
 ATTR(entry, const smsc_source *, source, "The Source it is in.")
 %rename(_read)   smsc_entry::read;
@@ -223,10 +223,14 @@ ATTR(generation, const char *, clock, "Who measured these times.")
 ATTR(generation, const smsc_key *, signature, "The pair AT_SIGNATURE: a Key, or None.")
 ATTR(generation, const smsc_key *, exchange,  "The pair AT_KEYEXCHANGE: a Key, or None.")
 ATTR(generation, const char *, change, "How it differs from the generation before it; '' for the first.")
+%apply const char *label_or_null { const char *passphrase_or_null };
+%rename(_export)      smsc_generation::export;
 %rename(_file_count)  smsc_generation::file_count;
 %rename(_file_source) smsc_generation::file_source;
 %rename(_file_path)   smsc_generation::file_path;
 %extend smsc_generation {
+	done export(const char *key, const char *format, const char *passphrase_or_null,
+	            smsc_sink_fn *sink, void *user, smsc_error **err);
 	size_t file_count();
 	const smsc_source *file_source(size_t i);
 	const char *file_path(size_t i);
@@ -345,6 +349,7 @@ typedef struct Report {} Report;
 %rename(_source_open)    smsc_source_open;
 %rename(_decode)         smsc_decode;
 %rename(_decode_path)    smsc_decode_path;
+%rename(_replay)         smsc_replay;
 %rename(_log_open)       smsc_log_open;
 %rename(_log_open_entry) smsc_log_open_entry;
 %rename(_case_new)       smsc_case_new;
@@ -357,6 +362,9 @@ smsc_record *smsc_decode(const char *path, const void *data, size_t size,
                          const smsc_options *options, smsc_error **err);
 smsc_record *smsc_decode_path(const char *path, const void *data, size_t size, const char *key,
                               const smsc_options *options, smsc_error **err);
+%apply (const void *data, size_t size) { (const void *log, size_t log_size) };
+smsc_record *smsc_replay(const char *path, const void *data, size_t size, const void *log,
+                         size_t log_size, smsc_sink_fn *sink, void *user, smsc_error **err);
 smsc_log    *smsc_log_open(const char *path, const smsc_options *options, smsc_error **err);
 smsc_log    *smsc_log_open_entry(smsc_entry *entry, const smsc_options *options, smsc_error **err);
 smsc_case   *smsc_case_new(const smsc_options *options, smsc_error **err);

@@ -11,14 +11,20 @@ sh tests/packages.sh build
 
 say() { printf '\n== %s\n' "$*" >&2; }
 
+# Does one step; what it has to say is shown only when it fails.
+quietly() {
+	"$@" >build/quickstart.log 2>&1 || { tail -30 build/quickstart.log >&2; exit 1; }
+}
+
 say "Building into build/quickstart"
+mkdir -p build
 again=
 [ -f build/quickstart/build.ninja ] && again=--reconfigure
-meson setup $again build/quickstart --prefix "$top/.local" --buildtype release -Dtests=false \
-	-Dpython_dir="$top/.local/lib/python" -Dperl_dir="$top/.local/lib/perl" >/dev/null
-ninja -C build/quickstart --quiet
+quietly meson setup $again build/quickstart --prefix "$top/.local" --buildtype release -Dtests=false \
+	-Dpython_dir="$top/.local/lib/python" -Dperl_dir="$top/.local/lib/perl"
+quietly ninja -C build/quickstart
 say "Installing into .local"
-meson install -C build/quickstart --quiet
+quietly meson install -C build/quickstart
 
 # Where this shell finds it all.
 cat >.local/env.sh <<EOT

@@ -83,7 +83,7 @@ typedef enum smsc_code {
 	SMSC_EIO        = 3,  /**< the operating system refused                   */
 	SMSC_EFORMAT    = 4,  /**< no decoder knows these bytes                   */
 	SMSC_ELIMIT     = 5,  /**< a limit of smsc_options was reached            */
-	SMSC_ECRYPTO    = 6,  /**< OpenSSL lacks something that is needed         */
+	SMSC_ECRYPTO    = 6,  /**< OpenSSL lacks something, or a key is not open  */
 	SMSC_ECANCELLED = 7,  /**< the progress or sink function said stop        */
 } smsc_code;
 
@@ -111,9 +111,16 @@ typedef struct smsc_options {
 	const char *zone;         /**< of local times that do not tell their own: "UTC",
 	                               "+01:00", "-05:00" (east of Greenwich is +); NULL:
 	                               not known, and said so                           */
+	uint32_t    max_rounds;   /**< of one master key's derivation; 1,000,000.  All together
+	                               may take 64 times as many                        */
+	uint32_t    allow;        /**< SMSC_ALLOW_...: what is refused unless asked for  */
 } smsc_options;
 
-#define SMSC_OPTIONS_INIT { sizeof(smsc_options), 0, 0, 0, 0, 0, 0, 0, NULL }
+/** Private keys that were opened stay in locked memory until the case is gone, so that
+ *  smsc_generation_export() can give them out.  Else they are wiped in the analysis. */
+#define SMSC_ALLOW_EXPORT 1u
+
+#define SMSC_OPTIONS_INIT { sizeof(smsc_options), 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0 }
 
 /* ---- sources: a directory, an archive, a file, memory ---------------------- */
 
@@ -162,7 +169,8 @@ SMSC_API smsc_time   smsc_entry_created(const smsc_entry *e);
 SMSC_API smsc_time   smsc_entry_accessed(const smsc_entry *e);
 /** Who measured the times: "file-system" (UTC), "archive" (UTC), "archive-local"
  *  (local time of the machine that packed it, made UTC with smsc_options.zone; when
- *  that is not given the three times are that local time as if it were UTC), "none". */
+ *  that is not given the three times are that local time as if it were UTC), "backup-set"
+ *  (the same from a .bkf, made UTC with the offset that its backup set tells), "none". */
 SMSC_API const char *smsc_entry_clock(const smsc_entry *e);
 /** Ticks that each time may be off by: 2 s for DOS times, 14 h when the zone is not known. */
 SMSC_API int64_t     smsc_entry_slack(const smsc_entry *e);
@@ -190,6 +198,15 @@ SMSC_API smsc_record *smsc_decode(const char *name, const void *data, size_t siz
 SMSC_API smsc_record *smsc_decode_path(const char *name, const void *data, size_t size,
                                        const char *path, const smsc_options *options,
                                        smsc_error **err);
+/** Takes one piece of output; return non-zero to stop with SMSC_ECANCELLED. */
+typedef int smsc_sink_fn(void *user, const void *data, size_t size);
+/** Lays the log of a dirty hive over it, in memory, as Windows does at its next start; `data`
+ *  stays as it is, the recovered hive goes to `sink` (may be NULL).  The record tells each run
+ *  of pages: its byte, its bytes, and how many of them changed.  Logs of Windows NT 4 to 7
+ *  ("DIRT"); SMSC_EFORMAT with the reason for newer ones and when the log is of another hive. */
+SMSC_API smsc_record *smsc_replay(const char *name, const void *data, size_t size,
+                                  const void *log, size_t log_size,
+                                  smsc_sink_fn *sink, void *user, smsc_error **err);
 /** Name ("capi-container") and one line about the i-th format; NULL past the end. */
 SMSC_API const char  *smsc_format_at(size_t i);
 SMSC_API const char  *smsc_format_title(const char *name);
@@ -351,6 +368,16 @@ SMSC_API const smsc_source *smsc_generation_file_source(const smsc_generation *g
 SMSC_API const char        *smsc_generation_file_path(const smsc_generation *g, size_t i);
 /** How it differs from the generation before it, in words and bytes; "" for the first. */
 SMSC_API const char      *smsc_generation_change(const smsc_generation *g);
+/** Gives the private key out, whole, to `sink`.  `key` is "signature" or "exchange"; `format`
+ *  is "pem" (PKCS #8), "pvk", "blob" (PRIVATEKEYBLOB) or "pfx".  The first two are encrypted
+ *  with `passphrase` (UTF-8), which must be there: "" says that the key shall leave in the
+ *  clear, as a blob always does.  A PFX needs the certificate of the key, and until a case
+ *  links certificates there is none.  0, or -1: SMSC_EARG without SMSC_ALLOW_EXPORT in the
+ *  options of the case, SMSC_ECRYPTO with smsc_key_reason() when the key is not
+ *  "private-verified". */
+SMSC_API int smsc_generation_export(const smsc_generation *g, const char *key, const char *format,
+                                    const char *passphrase, smsc_sink_fn *sink, void *user,
+                                    smsc_error **err);
 SMSC_API smsc_generation *smsc_generation_ref(const smsc_generation *g);
 SMSC_API void             smsc_generation_unref(const smsc_generation *g);
 
@@ -376,7 +403,7 @@ SMSC_API smsc_time   smsc_event_local(const smsc_event *e);   /**< as written; S
 SMSC_API int32_t     smsc_event_bias(const smsc_event *e);    /**< minutes, or SMSC_NO_BIAS */
 SMSC_API int64_t     smsc_event_slack(const smsc_event *e);   /**< ticks, + and -           */
 /** Whose clock: "registry" (last write of a key, or a time in a value), "file-system",
- *  "archive", "archive-local", "archive-registry" (local time of an archive, made UTC with
+ *  "archive", "archive-local", "backup-set" (as smsc_entry_clock()), "archive-registry" (local time of an archive, made UTC with
  *  the zone in the snapshot's SYSTEM hive), "content" (a time within a file), "log", "log-local" (bias not
  *  known), "log-neighbour" (bias taken from other rows of the same host and day),
  *  "log-registry" (bias taken from the time zone in the snapshot's SYSTEM hive). */
@@ -409,9 +436,6 @@ SMSC_API const char *smsc_rule_at(size_t i);
 SMSC_API const char *smsc_rule_title(const char *rule);
 
 /* ---- reports ------------------------------------------------------------------------- */
-
-/** Takes one piece of output; return non-zero to stop with SMSC_ECANCELLED. */
-typedef int smsc_sink_fn(void *user, const void *data, size_t size);
 
 #define SMSC_COLOR   1u  /**< "text" with ANSI colours */
 #define SMSC_ROUTINE 2u  /**< "text" timelines with log events of severity 0 as well: the

@@ -189,6 +189,11 @@ static void take_option(pTHX_ const char *name, SV *value, smsc_options *out)
 		out->zone = pl_take_text(aTHX_ value);
 		return;
 	}
+	if (!strcmp(name, "allow_export")) {
+		if (SvTRUE(value))
+			out->allow |= SMSC_ALLOW_EXPORT;
+		return;
+	}
 	for (size_t i = 0; i < OPTION_NUMBERS; i++) {
 		if (strcmp(name, option_numbers[i].name))
 			continue;

@@ -7,7 +7,7 @@ use Carp ();
 
 our $VERSION = version();
 our @EXPORT_OK = qw(analyze code_meaning code_name decode formats live_objects logs memory
-                    rules ticks time_format time_parse version);
+                    replay rules ticks time_format time_parse version);
 
 # The last argument, when it is a plain hash: the options.
 sub _options {
@@ -32,6 +32,13 @@ sub decode {
     Carp::croak('usage: SMSCrypto::decode($name, $bytes, {options})') if @_ != 2;
     my $key = delete $options->{key};
     return defined $key ? _decode_path(@_, $key, $options) : _decode(@_, $options);
+}
+
+sub replay {
+    Carp::croak('usage: SMSCrypto::replay($name, $hive, $log)') if @_ != 3;
+    my $recovered = '';
+    my $record = _replay(@_, sub { $recovered .= $_[0] });
+    return ($recovered, $record);
 }
 
 sub logs {
@@ -196,6 +203,13 @@ sub next     { return $_[0]->_next }
 sub findings { return $_[0]->_list('finding') }
 
 package SMSCrypto::Generation;
+
+sub export {
+    my ($self, $key, $format, $passphrase) = @_;
+    my $data = '';
+    $self->_export($key, $format, $passphrase, sub { $data .= $_[0] });
+    return $data;
+}
 
 sub files {
     my ($self) = @_;

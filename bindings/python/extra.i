@@ -135,6 +135,17 @@ CLOSE(log)
     files = property(lambda self: _View(self._file_count, self._file),
                      doc="Every file that holds this generation: a sequence of File.")
 
+    def export(self, key, format, passphrase):
+        """The private key 'signature' or 'exchange' as bytes: 'pem', 'pvk' or 'blob'.
+
+        It is encrypted with the passphrase; an empty one says that it shall leave in the
+        clear, as a blob always does.  An Error with code 'arg' unless analyze() was given
+        allow_export=True, with code 'crypto' when the key is not 'private-verified'.
+        """
+        pieces = []
+        self._export(key, format, passphrase, pieces.append)
+        return b"".join(pieces)
+
     def _file(self, i):
         return File(self._file_source(i), self._file_path(i))
 %} }

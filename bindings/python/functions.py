@@ -27,7 +27,7 @@ def open(path, **options):
 
     Options, here and in the functions below: zone ("+01:00", of local times that do not
     tell their own), codepage (of text that is not Unicode), and the limits max_stream,
-    max_total, max_entries, max_events, max_depth and max_ratio.
+    max_total, max_entries, max_events, max_depth, max_ratio and max_rounds.
     """
     return _source_open(path, options)
 
@@ -47,6 +47,17 @@ def decode(name, data, key=None, **options):
     return _decode_path(name, data, key, options)
 
 
+def replay(name, data, log):
+    """Lay the log of a dirty hive over it, as Windows does at its next start.
+
+    Returns the recovered hive as bytes, and a Record that tells each run of pages: at,
+    bytes, changed.  Logs of Windows NT 4 to 7.
+    """
+    pieces = []
+    record = _replay(name, data, log, pieces.append)
+    return b"".join(pieces), record
+
+
 def logs(log, **options):
     """Read a log row by row; `log` is a path, or an Entry of a source."""
     if isinstance(log, Entry):
@@ -61,6 +72,8 @@ def analyze(*evidence, secrets=(), progress=None, **options):
     Source) that names it in reports.  `secrets` open private keys, each a text as for the
     command's --secret: "dpapi-system=HEX", "master-key=GUID:HEX", "password=SID:TEXT",
     "domain-backup-key=HEX"; the machine's own are found in the evidence.
+    With allow_export=True, Generation.export() gives private keys out; else they are wiped
+    before the analysis ends.
     `progress(stage, done, total)` is called now and then, with bytes (total is 0 when not
     known); what it raises stops the analysis and comes out of here.
     """
@@ -81,7 +94,7 @@ def analyze(*evidence, secrets=(), progress=None, **options):
 __all__ = [
     "Case", "Entry", "Error", "Event", "Field", "File", "Finding", "Generation", "Key", "Log",
     "Record", "Report", "Row", "Source", "TICKS_A_SECOND", "analyze", "code_meaning",
-    "code_name", "decode", "formats", "live_objects", "logs", "memory", "open", "rules",
+    "code_name", "decode", "formats", "live_objects", "logs", "memory", "open", "replay", "rules",
     "ticks", "time_format", "time_parse", "version",
 ]
 

@@ -177,6 +177,15 @@ int py_take_time(PyObject *when, smsc_time *out)
 	return PyErr_Occurred() ? -1 : 0;
 }
 
+static int take_allow(PyObject *value, uint32_t flag, smsc_options *out)
+{
+	int truth = PyObject_IsTrue(value);
+
+	if (truth > 0)
+		out->allow |= flag;
+	return truth < 0 ? -1 : 0;
+}
+
 static int take_option(const char *name, PyObject *value, smsc_options *out)
 {
 	uint64_t number;
@@ -185,6 +194,8 @@ static int take_option(const char *name, PyObject *value, smsc_options *out)
 		return 0;
 	if (!strcmp(name, "zone"))
 		return py_take_text(value, &out->zone);
+	if (!strcmp(name, "allow_export"))
+		return take_allow(value, SMSC_ALLOW_EXPORT, out);
 	for (size_t i = 0; i < OPTION_NUMBERS; i++) {
 		if (strcmp(name, option_numbers[i].name))
 			continue;

@@ -15,6 +15,7 @@ import manifest
 import restore_times
 import sample_secrets
 import samples_archives
+import samples_bkf
 import samples_capi
 import samples_dpapi
 import samples_hives
@@ -24,7 +25,7 @@ import tree
 
 CORPUS = os.path.normpath(restore_times.CORPUS)
 _SAMPLE_MAKERS = (samples_capi, samples_dpapi, samples_keys, samples_logs, samples_hives,
-                  samples_archives)
+                  samples_archives, samples_bkf)
 # Written by hand, so no maker can rebuild them.
 BY_HAND = ("README.md", ".gitattributes", "make/")
 

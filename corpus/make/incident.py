@@ -14,6 +14,7 @@ import story
 import tree
 from archive_tar import tar_gz
 from archive_zip import zip_file
+from bkf import bkf_file
 
 ROOT = "incident-2005"
 
@@ -48,13 +49,20 @@ def build():
 
 
 def _archives():
-    """Two snapshots again, each as an archive of the same tree."""
+    """Each snapshot again: two as archives of the same tree, two as backups."""
     return {
+        "2005-01-07.bkf": _backup("2005-01-07", story.EVENING_BACKUP),
+        "2005-01-09.bkf": _backup("2005-01-09", story.SUNDAY_BACKUP),
         "2004-12-28.zip": tree.File(zip_file(snapshot_files("2004-12-28")),
                                     story.HEALTHY_BACKUP + filetime.SECOND),
         "2005-01-12.tar.gz": tree.File(tar_gz(snapshot_files("2005-01-12")),
                                        story.RECOVERED_BACKUP + filetime.SECOND),
     }
+
+
+def _backup(snapshot, written):
+    data = bkf_file(snapshot_files(snapshot), snapshot + ".bkf", story.SERVER, written)
+    return tree.File(data, written + filetime.SECOND)
 
 
 def _times(files):

@@ -29,7 +29,7 @@ def format_of(path):
 # The first mark found in the path decides.
 _FORMATS = (
     ("/keys/", "pem"), ("S.json", "answers"), ("TIMES.tsv", "answers"),
-    (".zip", "zip"), (".tar.gz", "tar"), (".Evt", "evt"), ("/config/", "regf"),
+    (".zip", "zip"), (".tar.gz", "tar"), (".bkf", "bkf"), (".Evt", "evt"), ("/config/", "regf"),
     ("/Crypto/RSA/", "capi-container"), ("/KeyBackup/", "capi-container"),
     ("/Preferred", "dpapi-preferred"), ("/Protect/", "dpapi-masterkey"),
     ("/inetsrv/", "metabase"), ("/LogFiles/", "iis-log"), (".tcf", "tcf"),
@@ -44,6 +44,7 @@ _WHY = {
     "answers": ("-", "what is true, for tests"),
     "zip": ("same results as the folder of that name", "a snapshot as an archive"),
     "tar": ("same results as the folder of that name", "a snapshot as an archive"),
+    "bkf": ("same results as the folder of that name", "a snapshot as a backup of NTBackup"),
     "regf": ("decodes without finding", "the server's registry"),
     "capi-container": ("decodes; keys as in ANSWERS.json", "a generation of a container"),
     "dpapi-preferred": ("decodes", "which master key protects new data"),

@@ -22,14 +22,32 @@ static int add_all(smsc_case *c, const request *q)
 	return status;
 }
 
+static int unlock_all(smsc_case *c, const request *q, smsc_error **err)
+{
+	for (size_t i = 0; i < q->secret_count; i++) {
+		char *text = secret_text(q->secrets[i]);
+		int rc = text ? smsc_case_unlock(c, text, err) : -1;
+		secret_free(text);
+		if (rc < 0) {
+			if (*err)
+				say_error(*err, "--secret");
+			return STATUS_USAGE;
+		}
+	}
+	return STATUS_DONE;
+}
+
 static smsc_case *analyze(const request *q, int *status)
 {
 	smsc_error *err = NULL;
 	progress bar;
 	smsc_case *c = smsc_case_new(&q->options, &err);
-	*status = c ? add_all(c, q) : STATUS_FAILED;
+	*status = c ? unlock_all(c, q, &err) : STATUS_FAILED;
+	if (c && *status == STATUS_DONE)
+		*status = add_all(c, q);
 	if (c && !smsc_case_source_count(c)) {
 		smsc_case_unref(c);
+		smsc_error_free(err);
 		return NULL;
 	}
 	progress_start(&bar, q, false);
@@ -59,9 +77,7 @@ static void report_damage(output *o, const smsc_case *c, smsc_error **err)
 			output_finding(o, smsc_case_finding_at(c, i), err);
 }
 
-typedef void report_fn(output *o, const smsc_case *c, const request *q, smsc_error **err);
-
-static int run(const request *q, report_fn *report)
+int case_run(const request *q, report_fn *report)
 {
 	smsc_error *err = NULL;
 	output o;
@@ -73,6 +89,8 @@ static int run(const request *q, report_fn *report)
 		report(&o, c, q, &err);
 	else
 		o.useless = true;
+	if (o.useless && status == STATUS_DONE)
+		status = STATUS_FAILED;
 	status = output_close(&o, err, status);
 	smsc_case_unref(c);
 	return status;
@@ -93,5 +111,5 @@ static void report_keys(output *o, const smsc_case *c, const request *q, smsc_er
 		smsc_report_findings(o->report, c, err);
 }
 
-int run_timeline(const request *q) { return run(q, report_timeline); }
-int run_keys(const request *q)     { return run(q, report_keys); }
+int run_timeline(const request *q) { return case_run(q, report_timeline); }
+int run_keys(const request *q)     { return case_run(q, report_keys); }

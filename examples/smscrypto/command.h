@@ -36,7 +36,13 @@ struct request {
 	const char    *output;          /* NULL: standard output */
 	smsc_time      since, until;
 	color_when     color;
-	bool           hash, quiet, help;
+	bool           hash, all, quiet, help;
+	const char    *path, *log;      /* of inspect: a key of the hive, the hive's log */
+	bool           owner_only;      /* what is written is nobody else's to read */
+	const char    *secrets[64];
+	size_t         secret_count;
+	const char    *container, *key, *passphrase;
+	uint32_t       generation;      /* 0: the only one */
 	smsc_options   options;
 };
 
@@ -91,6 +97,9 @@ void output_finding(output *o, const smsc_finding *f, smsc_error **err);
  * Takes `err`.  The exit status of the command. */
 int  output_close(output *o, smsc_error *err, int status);
 
+/* An smsc_sink_fn; `user` is an output. */
+int  output_put(void *user, const void *data, size_t size);
+
 /* Does `each` for every operand with one output; the worst status. */
 typedef int each_fn(output *o, const char *operand, const request *q, smsc_error **err);
 int  run_each(const request *q, each_fn *each);
@@ -107,10 +116,25 @@ smsc_entry  *entry_open(const char *operand, const request *q, smsc_error **err)
 /* True when writing `path` would change an operand of the request or stand inside one. */
 bool         is_evidence(const char *path, const request *q);
 
+/* ---- secret.c ---- */
+
+/* KIND=VALUE as it is, KIND=@FILE with what the file holds; passphrases alike.  NULL after
+ * saying why; else given back, wiped, to secret_free(). */
+char *secret_text(const char *given);
+char *passphrase_text(const char *given);
+void  secret_free(char *text);
+
+/* ---- case.c ---- */
+
+/* Analyzes the operands, then lets `report` write to the request's output. */
+typedef void report_fn(output *o, const smsc_case *c, const request *q, smsc_error **err);
+int case_run(const request *q, report_fn *report);
+
 /* ---- the commands ---- */
 
 int run_timeline(const request *q);
 int run_keys(const request *q);
+int run_export(const request *q);
 int run_ls(const request *q);
 int run_inspect(const request *q);
 int run_log(const request *q);

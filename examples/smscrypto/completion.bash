@@ -8,8 +8,13 @@ _smscrypto() {
 		words=$(smscrypto help "$command" 2>/dev/null | sed -n 's/^ *one of: //p')
 	elif [ "$before" = --color ]; then
 		words='auto always never'
+	elif [ "$before" = --key ]; then
+		words='signature exchange'
+	elif [ "$before" = --secret ]; then
+		words='dpapi-system= master-key= password= domain-backup-key='
+		compopt -o nospace
 	elif [ "$before" = --limit ]; then
-		words='stream= total= entries= events= depth= ratio='
+		words='stream= total= entries= events= depth= ratio= rounds='
 		compopt -o nospace
 	elif [ "${word#-}" != "$word" ]; then
 		words=$(smscrypto help "$command" 2>/dev/null | sed -n 's/^ .*\(--[a-z]*\).*/\1/p')

@@ -1,19 +1,57 @@
 /* inspect.c - one file decoded, every field with its offset. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
 
-static smsc_record *decode(smsc_entry *e, const char *operand, const request *q, smsc_error **err)
+/* The bytes to be decoded: those of the file, or a hive that its log was laid over. */
+typedef struct content {
+	smsc_entry *entry;
+	char       *recovered;
+	smsc_span   bytes;
+} content;
+
+static int take(void *user, const void *data, size_t size)
 {
-	smsc_span bytes = smsc_entry_bytes(e, err);
-	return smsc_decode(operand, bytes.data, bytes.size, &q->options, err);
+	content *c = user;
+	c->recovered = malloc(size ? size : 1);
+	if (!c->recovered)
+		return 1;
+	memcpy(c->recovered, data, size);
+	c->bytes = (smsc_span){ c->recovered, size };
+	return 0;
+}
+
+/* What the log changes is told before what comes of it. */
+static void lay_over(output *o, content *c, const char *operand, const request *q, smsc_error **err,
+                     smsc_error **wrong)
+{
+	smsc_entry *log = entry_open(q->log, q, wrong);
+	smsc_span bytes = log ? smsc_entry_bytes(log, wrong) : (smsc_span){ NULL, 0 };
+	smsc_record *runs = smsc_replay(operand, c->bytes.data, c->bytes.size, bytes.data, bytes.size,
+	                                take, c, wrong);
+	if (runs)
+		smsc_report_record(o->report, runs, err);
+	smsc_record_unref(runs);
+	smsc_entry_unref(log);
+}
+
+static smsc_record *decode(const content *c, const char *operand, const request *q, smsc_error **err)
+{
+	if (q->path)
+		return smsc_decode_path(operand, c->bytes.data, c->bytes.size, q->path, &q->options, err);
+	return smsc_decode(operand, c->bytes.data, c->bytes.size, &q->options, err);
 }
 
 static int inspect(output *o, const char *operand, const request *q, smsc_error **err)
 {
 	smsc_error *wrong = NULL;
-	smsc_entry *e = entry_open(operand, q, &wrong);
-	smsc_record *r = e ? decode(e, operand, q, &wrong) : NULL;
+	content c = { .entry = entry_open(operand, q, &wrong) };
+	if (c.entry)
+		c.bytes = smsc_entry_bytes(c.entry, &wrong);
+	if (q->log && !wrong)
+		lay_over(o, &c, operand, q, err, &wrong);
+	smsc_record *r = wrong ? NULL : decode(&c, operand, q, &wrong);
 	if (r)
 		smsc_report_record(o->report, r, err);
 	for (size_t i = 0; r && i < smsc_record_finding_count(r); i++)
@@ -21,7 +59,8 @@ static int inspect(output *o, const char *operand, const request *q, smsc_error 
 	if (wrong)
 		say_error(wrong, operand);
 	smsc_error_free(wrong);
-	smsc_entry_unref(e);
+	smsc_entry_unref(c.entry);
+	free(c.recovered);
 	int status = r ? STATUS_DONE : STATUS_FAILED;
 	smsc_record_unref(r);
 	return status;

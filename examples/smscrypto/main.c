@@ -15,16 +15,21 @@ static const command commands[] = {
 	{ "timeline", "SOURCE...", "what happened to the keys, in order of time",
 	  "A SOURCE is a directory, an archive or a file; several are several snapshots of one\n"
 	  "machine.  NAME=PATH gives a snapshot a name.",
-	  "text jsonl csv bodyfile timesketch l2tcsv", "s", run_timeline },
+	  "text jsonl csv bodyfile timesketch l2tcsv", "sk", run_timeline },
 	{ "keys", "SOURCE...", "the generations of every key container",
 	  "A generation is one content of one container: its public keys, its MachineGuid and\n"
 	  "whether it is complete.  Text ends with the findings, worst first.",
-	  "text jsonl csv", NULL, run_keys },
+	  "text jsonl csv", "k", run_keys },
+	{ "export", "SOURCE...", "one private key, where the evidence proves it whole",
+	  "Written for its owner alone (mode 0600), never to a terminal.  pem and pvk are encrypted\n"
+	  "with the passphrase; a blob cannot be, and wants the empty one.  KIND of a secret is\n"
+	  "dpapi-system, master-key, password or domain-backup-key; see smscrypto(1).",
+	  "pem pvk blob pfx", "kx", run_export },
 	{ "ls", "SOURCE...", "the entries of a source, with times and sizes",
 	  NULL, "text jsonl", "h", run_ls },
 	{ "inspect", "FILE...", "one file decoded, every field with its offset",
 	  "FILE may stand in an archive: backup.zip!/path/in/it.",
-	  "text jsonl", NULL, run_inspect },
+	  "text jsonl", "p", run_inspect },
 	{ "log", "FILE...", "the records of a log",
 	  "FILE may be packed (.gz) or stand in an archive: backup.zip!/path/in/it.",
 	  "text jsonl csv", NULL, run_log },

@@ -104,6 +104,7 @@ static int set_limit(request *q, const char *value)
 		{ "stream=", &o->max_stream, NULL }, { "total=", &o->max_total, NULL },
 		{ "entries=", &o->max_entries, NULL }, { "events=", &o->max_events, NULL },
 		{ "depth=", NULL, &o->max_depth }, { "ratio=", NULL, &o->max_ratio },
+		{ "rounds=", NULL, &o->max_rounds },
 	};
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
 		size_t size = strlen(limits[i].name);
@@ -118,8 +119,64 @@ static int set_limit(request *q, const char *value)
 			*limits[i].narrow = (uint32_t)n;
 		return 0;
 	}
-	return wrong("no limit like stream=1G; the names are stream total entries events depth ratio",
+	return wrong("no limit like stream=1G; the names are stream total entries events depth ratio rounds",
 	             value);
+}
+
+static int set_secret(request *q, const char *value)
+{
+	if (q->secret_count == sizeof(q->secrets) / sizeof(q->secrets[0]))
+		return wrong("too many secrets", "--secret");
+	q->secrets[q->secret_count++] = value;
+	return 0;
+}
+
+static int set_all(request *q, const char *value)
+{
+	(void)value;
+	q->all = true;
+	return 0;
+}
+
+static int set_path(request *q, const char *value)
+{
+	q->path = value;
+	return 0;
+}
+
+static int set_log(request *q, const char *value)
+{
+	q->log = value;
+	return 0;
+}
+
+static int set_container(request *q, const char *value)
+{
+	q->container = value;
+	return 0;
+}
+
+static int set_generation(request *q, const char *value)
+{
+	uint64_t n;
+	if (number(value, UINT32_MAX, &n) < 0)
+		return wrong("no number of a generation", value);
+	q->generation = (uint32_t)n;
+	return 0;
+}
+
+static int set_key(request *q, const char *value)
+{
+	if (!listed("signature exchange", value))
+		return wrong("--key is signature or exchange, not", value);
+	q->key = value;
+	return 0;
+}
+
+static int set_passphrase(request *q, const char *value)
+{
+	q->passphrase = value;
+	return 0;
 }
 
 static int set_quiet(request *q, const char *value)
@@ -153,9 +210,17 @@ static const option table[] = {
 	{ "since",    0,   's', "T",      "from this time on, as 2005-01-07 or 2005-01-07T22:59Z", set_since },
 	{ "until",    0,   's', "T",      "up to, not including, this time", set_until },
 	{ "hash",     0,   'h', NULL,     "read every entry and add its SHA-256", set_hash },
+	{ "all",      0,   's', NULL,     "routine log events as well, that text only counts", set_all },
+	{ "path",     0,   'p', "KEY",    "one key of a registry hive: 'ControlSet001\\Control\\Lsa'", set_path },
+	{ "log",      0,   'p', "FILE",   "lay this log over the dirty hive first, in memory", set_log },
 	{ "tz",       0,   'f', "ZONE",   "of local times that do not tell their own: UTC, -05:00", set_zone },
 	{ "codepage", 0,   'f', "N",      "of text that is not Unicode: 437, 850, 1250-1252", set_codepage },
-	{ "limit",    0,   'f', "NAME=N", "stream, total, entries, events, depth or ratio; K M G T", set_limit },
+	{ "limit",    0,   'f', "NAME=N", "stream, total, entries, events, depth, ratio or rounds; K M G T", set_limit },
+	{ "secret",   0,   'k', "KIND=VALUE", "opens private keys; or KIND=@FILE, which ps does not show", set_secret },
+	{ "container", 0,  'x', "NAME",   "whose key: its name, or the hash in its file name", set_container },
+	{ "generation", 0, 'x', "N",      "number of the generation, as 'keys' shows it", set_generation },
+	{ "key",      0,   'x', "USE",    "signature or exchange", set_key },
+	{ "passphrase", 0, 'x', "TEXT",   "of the file, or @FILE; '' leaves the key in the clear", set_passphrase },
 	{ "color",    0,   'f', "WHEN",   "auto, always or never", set_color },
 	{ "quiet",    'q', 'f', NULL,     "no progress and no findings on standard error", set_quiet },
 	{ "help",     'h', '*', NULL,     "this", set_help },
@@ -249,7 +314,7 @@ int request_parse(request *q, const command *c, char **word_list, size_t count)
 	bool options_over = false;
 	*q = (request){ .command = c, .operands = word_list, .options = SMSC_OPTIONS_INIT };
 	if (c->formats)
-		q->format = listed(c->formats, "text") ? "text" : c->formats;
+		q->format = listed(c->formats, "text") ? "text" : "pem";
 	while (w.next < w.count) {
 		char *word = w.at[w.next++];
 		int rc = 0;

@@ -7,7 +7,7 @@
 
 #include "command.h"
 
-static int put(void *user, const void *data, size_t size)
+int output_put(void *user, const void *data, size_t size)
 {
 	output *o = user;
 	if (interrupted())
@@ -26,7 +26,7 @@ static int refuse(const char *path, int number)
 }
 
 /* A file beside `final`, so that rename() puts it in place in one step. */
-static int open_beside(output *o)
+static int open_beside(output *o, const request *q)
 {
 	size_t size = strlen(o->final) + sizeof(".XXXXXX");
 	o->temporary = malloc(size);
@@ -41,7 +41,8 @@ static int open_beside(output *o)
 	}
 	mode_t mask = umask(0);
 	umask(mask);
-	if (fchmod(fd, 0666 & ~mask) < 0 || !(o->file = fdopen(fd, "w"))) {
+	mode_t mode = q->owner_only ? 0600 : 0666 & ~mask;
+	if (fchmod(fd, mode) < 0 || !(o->file = fdopen(fd, "w"))) {
 		int number = errno;
 		close(fd);
 		return refuse(o->name, number);
@@ -67,7 +68,7 @@ static int open_file(output *o, const request *q)
 	}
 	/* Through a link the file is replaced, not the link. */
 	o->final = there ? realpath(q->output, NULL) : strdup(q->output);
-	return o->final ? open_beside(o) : refuse(q->output, errno);
+	return o->final ? open_beside(o, q) : refuse(q->output, errno);
 }
 
 static void forget(output *o)
@@ -77,6 +78,19 @@ static void forget(output *o)
 	free(o->temporary);
 	free(o->final);
 	o->temporary = o->final = NULL;
+}
+
+/* Bytes, not rows; and no buffer that would keep them. */
+static int open_private(output *o)
+{
+	setvbuf(o->file, NULL, _IONBF, 0);
+	if (!isatty(fileno(o->file)))
+		return STATUS_DONE;
+	say(o->name, -1, "is a terminal; a private key goes to a file: -o FILE");
+	if (o->file != stdout)
+		fclose(o->file);
+	forget(o);
+	return STATUS_USAGE;
 }
 
 int output_open(output *o, const request *q)
@@ -89,8 +103,10 @@ int output_open(output *o, const request *q)
 		forget(o);
 		return status;
 	}
+	if (q->owner_only)
+		return open_private(o);
 	setvbuf(o->file, NULL, _IOFBF, 1 << 16);
-	o->report = smsc_report_new(q->format, color_wanted(q) ? SMSC_COLOR : 0, put, o, &err);
+	o->report = smsc_report_new(q->format, (color_wanted(q) ? SMSC_COLOR : 0) | (q->all ? SMSC_ROUTINE : 0), output_put, o, &err);
 	if (o->report)
 		return STATUS_DONE;
 	say_error(err, NULL);
@@ -103,7 +119,7 @@ int output_open(output *o, const request *q)
 
 void output_finding(output *o, const smsc_finding *f, smsc_error **err)
 {
-	if (o->findings_are_rows)
+	if (o->report && o->findings_are_rows)
 		smsc_report_finding(o->report, f, err);
 	else if (!o->quiet)
 		say_finding(f);
@@ -150,7 +166,8 @@ static int judge(output *o, const smsc_error *err, bool written)
 
 int output_close(output *o, smsc_error *err, int status)
 {
-	smsc_report_end(o->report, &err);
+	if (o->report)
+		smsc_report_end(o->report, &err);
 	smsc_report_free(o->report);
 	bool written = finish_file(o) == 0;
 	int judged = judge(o, err, written);

@@ -16,6 +16,7 @@ static void let_go(void *arg)
 	smsc_case *c = arg;
 	smsc_machine_forget(c);
 	smsc_given_forget(c);
+	smsc_keys_forget(c);
 	for (size_t i = 0; i < c->record_count; i++)
 		smsc_record_unref(c->records[i]);
 	for (size_t i = 0; i < c->snapshot_count; i++)
@@ -144,6 +145,9 @@ static int give_up(smsc_case *c)
 		smsc_record_unref(c->records[--c->record_count]);
 	c->generation_count = c->event_count = 0;
 	c->findings.count = 0;
+	smsc_machine_forget(c);
+	smsc_given_forget(c);
+	smsc_keys_forget(c);
 	return -1;
 }
 

@@ -31,6 +31,8 @@ struct smsc_key {
 	const char *master_key;
 	uint64_t    at;                /* where its sizes stand in the file */
 	int64_t     public_size, private_size, flag_size;
+	struct smsc_secret *plain;     /* the private key, only where its export was allowed */
+	smsc_span   public_part;       /* of the pair in the file; with `plain` */
 };
 
 /* When a file says it was made and written, and who says so. */
@@ -90,6 +92,7 @@ struct smsc_generation {
 	const smsc_generation *before; /* the previous number of the same container */
 	const smsc_generation *twin;   /* the lowest number with the same keys, or NULL */
 	const smsc_generation *having[2]; /* the nearest other one that has this pair */
+	bool        may_export;
 };
 
 struct smsc_event {
@@ -140,6 +143,9 @@ struct smsc_case {
 	size_t software_count, software_room;
 	struct smsc_given     *given;      /* secrets of the caller */
 	size_t given_count, given_room;
+	struct smsc_cng_file  *cngs;
+	size_t cng_count, cng_room;
+	bool   tried;                      /* there was something to open keys with */
 	smsc_generation **generations;
 	size_t generation_count, generation_room;
 	smsc_event   **events;

@@ -8,7 +8,8 @@
 
 /* In the order in which equal times are told: what files say, then what logs say. */
 static const char *const clocks[] = {
-	"registry", "file-system", "archive", "archive-local", "archive-registry", "content", "log", "log-neighbour", "log-registry", "log-local",
+	"registry", "file-system", "archive", "backup-set", "archive-local", "archive-registry", "content",
+	"log", "log-neighbour", "log-registry", "log-local",
 	"none",
 };
 #define CLOCKS (sizeof(clocks) / sizeof(*clocks))
@@ -49,7 +50,8 @@ void smsc_event_when(smsc_event *e, smsc_time when, int64_t slack, const char *c
 {
 	e->clock = smsc_clock_literal(clock);
 	e->slack = slack;
-	if (slack >= SMSC_SLACK_NO_ZONE && !strcmp(e->clock, "archive-local"))
+	if (slack >= SMSC_SLACK_NO_ZONE &&
+	    (!strcmp(e->clock, "archive-local") || !strcmp(e->clock, "backup-set")))
 		e->local = when;
 	else
 		e->time = when;

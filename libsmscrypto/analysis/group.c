@@ -119,6 +119,7 @@ static smsc_generation *new_generation(smsc_case *c, smsc_key_file **files, cons
 		.container = name ? name : known ? known->name : f->hash,
 		.product = known ? known->product : NULL,
 		.state = "", .change = "", .size = f->size, .first_order = f->snapshot->order,
+		.may_export = c->settings.allow & SMSC_ALLOW_EXPORT,
 		.stamp = { .clock = "none" }, .keys = { f->keys[0], f->keys[1] }, .files = files,
 	};
 	c->generations[c->generation_count++] = g;

@@ -35,6 +35,12 @@ static bool slot_of(const smsc_record *record, smsc_slot *out)
 	return true;
 }
 
+/* What the caller gave may be wrong: a file of the evidence that opens says better. */
+static bool is_proved(const smsc_master *m)
+{
+	return m->key != SMSC_NOT_OPENED && !m->given;
+}
+
 /* Takes `key`, which is NULL when nothing opened. */
 static bool settle(smsc_keyring *ring, smsc_master *m, smsc_secret *key)
 {
@@ -55,7 +61,7 @@ static int step(smsc_progress *progress, uint32_t rounds, smsc_error **err)
 static int try_prekeys(smsc_keyring *ring, smsc_master *m, const smsc_slot *slot, smsc_progress *progress,
                        smsc_error **err)
 {
-	for (size_t i = 0; i < ring->prekeys.count && m->key == SMSC_NOT_OPENED; i++) {
+	for (size_t i = 0; i < ring->prekeys.count && !is_proved(m); i++) {
 		smsc_why why;
 		if (slot->rounds > ring->work) {
 			snprintf(m->why, sizeof m->why, "master key %s was not tried any more: all together would take "
@@ -78,7 +84,7 @@ static int try_prekeys(smsc_keyring *ring, smsc_master *m, const smsc_slot *slot
 static bool try_backups(smsc_keyring *ring, smsc_master *m, const smsc_record *record)
 {
 	const smsc_record *part = smsc_record_part(record, "domain_key");
-	for (size_t i = 0; part && i < ring->backup_count && m->key == SMSC_NOT_OPENED; i++) {
+	for (size_t i = 0; part && i < ring->backup_count && !is_proved(m); i++) {
 		smsc_why why;
 		smsc_domain_slot slot = { (uint32_t)smsc_record_number(part, "version", 0),
 		                          smsc_record_span(part, "secret"), smsc_record_span(part, "access_check") };
@@ -100,14 +106,14 @@ static int open_file(smsc_keyring *ring, const attempt *a, smsc_progress *progre
 {
 	smsc_master *m = smsc_keyring_find(ring, a->guid);
 	/* The copy in the next snapshot would cost as much again, and no more come of it. */
-	if (m->key != SMSC_NOT_OPENED || same_slot(m->tried, a->slot.data))
+	if (is_proved(m) || same_slot(m->tried, a->slot.data))
 		return 0;
 	m->tried = a->slot.data;
 	if (a->torn)
 		snprintf(m->why, sizeof m->why, "the file of master key %s is torn", m->guid);
 	else if (!ring->prekeys.count)
 		snprintf(m->why, sizeof m->why, "nothing to open master key %s with%s%.*s", m->guid,
-		         *ring->lack ? ": " : "", 90, ring->lack);
+		         *ring->lack ? ": " : "", 80, ring->lack);
 	else if (a->slot.rounds > ring->max_rounds)
 		snprintf(m->why, sizeof m->why, "master key %s: %u rounds are past max_rounds (%u)", m->guid,
 		         (unsigned)a->slot.rounds, (unsigned)ring->max_rounds);

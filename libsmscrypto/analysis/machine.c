@@ -21,7 +21,8 @@ typedef struct reader {
 	unsigned    problems;
 } reader;
 
-enum { MAX_PROBLEMS = 8, MAX_SECRETS = 4096 };
+/* Values of a hostile hive may be as long as the hive, and each be told of thousands of times. */
+enum { MAX_PROBLEMS = 8, MAX_SECRETS = 4096, MAX_TEXT = 1024, MAX_SEALED = 4096 };
 
 static void on_problem(void *user, uint64_t offset, const char *what)
 {
@@ -42,6 +43,7 @@ static bool value_of(reader *r, const char *key, const char *name, smsc_hive_key
 static const char *text_of_span(reader *r, smsc_span s)
 {
 	const uint8_t *b = s.data;
+	s = smsc_span_cut(s, 0, s.size < MAX_TEXT ? s.size : MAX_TEXT);
 	while (s.size >= 2 && !b[s.size - 1] && !b[s.size - 2])
 		s.size -= 2;
 	smsc_buf out = SMSC_BUF_INIT;
@@ -72,7 +74,7 @@ static smsc_time filetime(smsc_span s)
 
 static smsc_span keep(reader *r, smsc_span s)
 {
-	void *copy = s.size ? smsc_arena_copy(r->c->arena, s.data, s.size) : NULL;
+	void *copy = s.size && s.size <= MAX_SEALED ? smsc_arena_copy(r->c->arena, s.data, s.size) : NULL;
 	return smsc_span_of(copy, copy ? s.size : 0);
 }
 
@@ -186,10 +188,12 @@ static bool read_system(reader *r)
 typedef struct secret_list {
 	reader *r;
 	smsc_security *security;
+	bool found;             /* DPAPI_SYSTEM */
 	bool failed;
 } secret_list;
 
-static void read_sealed(reader *r, const smsc_hive_key *secret, smsc_lsa_secret *out)
+/* Values only where `sealed`: nobody opens those of the other secrets. */
+static void read_sealed(reader *r, const smsc_hive_key *secret, bool sealed, smsc_lsa_secret *out)
 {
 	static const char *const values[2] = { "CurrVal", "OldVal" }, *const times[2] = { "CupdTime", "OupdTime" };
 	for (int i = 0; i < 2; i++) {
@@ -197,7 +201,7 @@ static void read_sealed(reader *r, const smsc_hive_key *secret, smsc_lsa_secret 
 		smsc_hive_value v;
 		if (smsc_hive_find(&r->hive, secret, values[i], &k)) {
 			out->written[i] = k.written;
-			if (smsc_hive_value_find(&r->hive, &k, "", &v))
+			if (sealed && smsc_hive_value_find(&r->hive, &k, "", &v))
 				out->sealed[i] = keep(r, smsc_hive_value_data(&r->hive, &v, &r->room));
 		}
 		if (smsc_hive_find(&r->hive, secret, times[i], &k) && smsc_hive_value_find(&r->hive, &k, "", &v))
@@ -222,7 +226,8 @@ static bool read_secret(void *user, const smsc_hive_key *k, unsigned depth)
 		return false;
 	smsc_lsa_secret *out = &s->secrets[s->count++];
 	*out = (smsc_lsa_secret){ .name = kept, .at = smsc_hive_offset(k->cell) };
-	read_sealed(l->r, k, out);
+	read_sealed(l->r, k, !l->found && !strcmp(kept, SMSC_DPAPI_SYSTEM), out);
+	l->found |= !strcmp(kept, SMSC_DPAPI_SYSTEM);
 	return true;
 }
 
@@ -241,7 +246,7 @@ static bool read_security(reader *r)
 	s->nt6 = value_of(r, "Policy\\PolEKList", "", &k, &v);
 	if (s->nt6 || value_of(r, "Policy\\PolSecretEncryptionKey", "", &k, &v))
 		s->policy_key = keep(r, smsc_hive_value_data(&r->hive, &v, &r->room));
-	secret_list list = { r, s, false };
+	secret_list list = { .r = r, .security = s };
 	if (smsc_hive_find(&r->hive, NULL, "Policy\\Secrets", &k))
 		smsc_hive_subkeys(&r->hive, &k, read_secret, &list);
 	return !list.failed;

@@ -22,7 +22,9 @@ typedef struct smsc_system {
 	smsc_zone_rules zone;
 } smsc_system;
 
-/* CurrVal (0) and OldVal (1) of one LSA secret, still sealed. */
+#define SMSC_DPAPI_SYSTEM "DPAPI_SYSTEM"
+
+/* CurrVal (0) and OldVal (1) of one LSA secret, still sealed; kept of DPAPI_SYSTEM only. */
 typedef struct smsc_lsa_secret {
 	const char *name;
 	smsc_span   sealed[2];

@@ -12,6 +12,7 @@
 #include "event.h"
 #include "machine.h"
 #include "master_key.h"
+#include "unlock.h"
 
 /* Streams that concern keys; all are small, and what is larger is not one of them. */
 static const char *const key_formats[] = {
@@ -124,7 +125,8 @@ static int keep_record(smsc_reading *r, smsc_entry *e, smsc_record *record, smsc
 	if (!strcmp(record->format, "capi-container") &&
 	    !smsc_key_file_add(c, r->snapshot, e, record, bytes, clock))
 		return smsc_fail_nomem(err);
-	return smsc_master_file_add(c, r->snapshot, e, record, clock) ? 0 : smsc_fail_nomem(err);
+	return smsc_master_file_add(c, r->snapshot, e, record, clock) &&
+	       smsc_cng_file_add(c, r->snapshot, record, bytes) ? 0 : smsc_fail_nomem(err);
 }
 
 static int decode_bytes(smsc_reading *r, smsc_entry *e, const smsc_format *f, smsc_span bytes,

@@ -183,7 +183,7 @@ static void check_private(smsc_case *c, const smsc_generation *g, int which)
 	for (size_t i = 0; k && i < sizeof(rules) / sizeof(*rules); i++) {
 		smsc_buf text = SMSC_BUF_INIT;
 		if (strcmp(k->proof, rules[i].proof) || !*k->reason ||
-		    (rules[i].rule == SMSC_RULE_K005 && !c->security_count && !c->given_count))
+		    (rules[i].rule == SMSC_RULE_K005 && !c->tried))
 			continue;
 		smsc_buf_printf(&text, "%s: the %s private key of generation %u: %s", g->container,
 		                smsc_pair_name(which), g->number, k->reason);

@@ -94,6 +94,8 @@ int smsc_case_unlock(smsc_case *c, const char *secret, smsc_error **err)
 {
 	if (smsc_failed(err))
 		return -1;
+	if (!secret)
+		return smsc_fail(err, SMSC_EARG, NULL, -1, "smsc_case_unlock: no secret");
 	if (c->final)
 		return smsc_fail(err, SMSC_EARG, NULL, -1, "a secret was given after the analysis");
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

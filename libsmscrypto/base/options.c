@@ -6,7 +6,7 @@
 #include "time.h"
 
 /* Bytes of the struct in version 0.1, the first there was. */
-#define SIZE_0_1 (offsetof(smsc_options, zone) + sizeof(const char *))
+#define SIZE_0_1 (offsetof(smsc_options, allow) + sizeof(uint32_t))
 /* Far more than it will ever have: a greater `size` was never set. */
 #define SIZE_MOST ((size_t)4096)
 
@@ -38,6 +38,8 @@ static void fill(smsc_settings *out, const smsc_options *o)
 		.max_depth   = o->max_depth ? o->max_depth : 4,
 		.max_ratio   = o->max_ratio ? o->max_ratio : 1000,
 		.codepage    = o->codepage ? o->codepage : 1252,
+		.max_rounds  = o->max_rounds ? o->max_rounds : 1000000,
+		.allow       = o->allow,
 	};
 }
 
@@ -60,6 +62,9 @@ int smsc_settings_of(smsc_settings *out, const smsc_options *options, smsc_error
 		return smsc_fail(err, SMSC_EARG, NULL, -1,
 		                 "options: code page %u is not known; there are 437, 850, 1250, 1251, 1252",
 		                 (unsigned)out->codepage);
+	if (o.allow & ~SMSC_ALLOW_EXPORT)
+		return smsc_fail(err, SMSC_EARG, NULL, -1,
+		                 "options: allow has a flag that this version does not know");
 	if (!o.zone)
 		return 0;
 	out->zone_known = smsc_zone_bias(o.zone, &out->bias);

@@ -8,7 +8,8 @@
 
 typedef struct smsc_settings {
 	uint64_t max_stream, max_total, max_entries, max_events;
-	uint32_t max_depth, max_ratio, codepage;
+	uint32_t max_depth, max_ratio, codepage, max_rounds;
+	uint32_t allow;
 	bool     zone_known;
 	int32_t  bias;  /* minutes, UTC = local + bias; meaningful when zone_known */
 } smsc_settings;

@@ -57,10 +57,18 @@ size_t smsc_digest_block(const char *digest)
 	return i < sizeof digests / sizeof *digests ? digests[i].block : 0;
 }
 
-bool smsc_digest_parts(const char *digest, const smsc_span *parts, size_t count, uint8_t *out)
+static EVP_MD *fetch(const char *digest)
 {
 	OSSL_LIB_CTX *library = smsc_crypto_library();
+	smsc_crypto_enter();
 	EVP_MD *method = library ? EVP_MD_fetch(library, digest, NULL) : NULL;
+	smsc_crypto_leave();
+	return method;
+}
+
+bool smsc_digest_parts(const char *digest, const smsc_span *parts, size_t count, uint8_t *out)
+{
+	EVP_MD *method = fetch(digest);
 	EVP_MD_CTX *x = method ? EVP_MD_CTX_new() : NULL;
 	bool good = x && EVP_DigestInit_ex2(x, method, NULL) == 1;
 	for (size_t i = 0; good && i < count; i++)
@@ -99,11 +107,10 @@ static bool make_ready(smsc_mac_key *k, const char *digest, smsc_span key)
 
 smsc_mac_key *smsc_mac_key_new(const char *digest, smsc_span key)
 {
-	OSSL_LIB_CTX *library = smsc_crypto_library();
-	smsc_mac_key *k = library ? calloc(1, sizeof *k) : NULL;
+	smsc_mac_key *k = calloc(1, sizeof *k);
 	if (!k)
 		return NULL;
-	k->method = EVP_MD_fetch(library, digest, NULL);
+	k->method = fetch(digest);
 	k->inner = EVP_MD_CTX_new();
 	k->outer = EVP_MD_CTX_new();
 	k->work  = EVP_MD_CTX_new();

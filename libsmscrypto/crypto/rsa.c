@@ -261,25 +261,31 @@ static void take_numbers(smsc_cur *c, smsc_rsa *out, size_t there, uint8_t *room
 	}
 }
 
+/* magic, bits, bytes of e, n, p and q; then e.  CNG's keys have primes of one length. */
+static bool read_bcrypt_head(smsc_cur *c, smsc_rsa *out, bool *full)
+{
+	smsc_span magic = smsc_cur_take(c, 4);
+	uint32_t bits = smsc_cur_u32(c), e_size = smsc_cur_u32(c), n_size = smsc_cur_u32(c);
+	uint32_t p_size = smsc_cur_u32(c), q_size = smsc_cur_u32(c);
+	smsc_span e = smsc_cur_take(c, e_size);
+	*full = is(magic, "RSA3");
+	*out = (smsc_rsa){ .bits = bits };
+	for (size_t i = 0; i < e.size && i < 4; i++)
+		out->exponent = out->exponent << 8 | ((const uint8_t *)e.data)[i];
+	return smsc_cur_ok(c) && (*full || is(magic, "RSA2")) && e.size <= 4 && bits && bits <= MAX_BITS &&
+	       bits % 16 == 0 && n_size == bits / 8 && p_size == bits / 16 && q_size == p_size;
+}
+
 int smsc_rsa_of_bcrypt(smsc_span plain, smsc_rsa *out, smsc_secret **room)
 {
 	smsc_cur c = smsc_cur_of(plain, 0);
-	smsc_span magic = smsc_cur_take(&c, 4);
-	uint32_t bits = smsc_cur_u32(&c), e_size = smsc_cur_u32(&c), n_size = smsc_cur_u32(&c);
-	uint32_t p_size = smsc_cur_u32(&c), q_size = smsc_cur_u32(&c);
-	smsc_span e = smsc_cur_take(&c, e_size);
-	bool full = is(magic, "RSA3");
+	bool full;
 	*room = NULL;
-	*out = (smsc_rsa){ .bits = bits };
-	if (!smsc_cur_ok(&c) || (!full && !is(magic, "RSA2")) || bits == 0 || bits > MAX_BITS || bits % 16 || e.size > 4)
+	if (!read_bcrypt_head(&c, out, &full))
 		return 0;
-	if (n_size != bits / 8 || p_size != bits / 16 || q_size != p_size)
+	size_t m = out->bits / 8, all = 2 * m + 5 * (m / 2);
+	if (smsc_cur_left(&c) < (full ? all : 2 * m))
 		return 0;
-	size_t half = p_size, all = 2 * n_size + 5 * half, there = full ? all : n_size + 2 * half;
-	if (smsc_cur_left(&c) < there)
-		return 0;
-	for (size_t i = 0; i < e.size; i++)
-		out->exponent = out->exponent << 8 | ((const uint8_t *)e.data)[i];
 	if (!(*room = smsc_secret_new(all)))
 		return -1;
 	take_numbers(&c, out, full ? PARTS : 3, smsc_secret_data(*room));

@@ -91,6 +91,12 @@ static bool goes_on(const smsc_bkf_walk *w, const smsc_bkf_block *b)
 static smsc_bkf_event take_block(smsc_bkf_walk *w, const smsc_bkf_block *b, uint64_t at)
 {
 	smsc_span there = look(w, at, block_size(w, b));
+	if (there.size < block_size(w, b)) {
+		w->damage_at = at;
+		w->resumed_at = w->at = SMSC_BKF_LOST;
+		w->wants = SMSC_BKF_WANTS_BLOCK;
+		return SMSC_BKF_DAMAGE;
+	}
 	memcpy(w->block_bytes, there.data, there.size);
 	w->block = *b;
 	w->block_at = at;
@@ -98,6 +104,7 @@ static smsc_bkf_event take_block(smsc_bkf_walk *w, const smsc_bkf_block *b, uint
 	if (!w->started && !on_grid(w, at))
 		w->origin = at;
 	w->started = true;
+	w->data_at = 0;
 	if (smsc_bkf_tape_grid(w->bytes))
 		w->grid = smsc_bkf_tape_grid(w->bytes);
 	w->at = at + (b->first_event < SMSC_BKF_HEADER ? w->grid : b->first_event);
@@ -150,6 +157,22 @@ size_t smsc_bkf_find(smsc_span bytes, bool any)
 	return SIZE_MAX;
 }
 
+/* A block that stands where only data was to be, as bytes before it are gone: by its own
+ * address it belongs there or further on.  One of a backup inside that data counts from a
+ * later start, so its address is too low. */
+static bool comes_early(const smsc_bkf_walk *w, const smsc_bkf_block *b, uint64_t at)
+{
+	return goes_on(w, b) && b->address &&
+	       b->address >= w->block.address + (at - w->block_at) / w->grid;
+}
+
+static bool resumes(const smsc_bkf_walk *w, const smsc_bkf_block *b, uint64_t at)
+{
+	if (at < w->damage_at)
+		return comes_early(w, b, at);
+	return (w->started && on_grid(w, at)) || goes_on(w, b);
+}
+
 /* The next block from `at` on; bytes that are lost move the grid. */
 static uint64_t find_block(smsc_bkf_walk *w, uint64_t at, smsc_bkf_block *out)
 {
@@ -162,7 +185,7 @@ static uint64_t find_block(smsc_bkf_walk *w, uint64_t at, smsc_bkf_block *out)
 			return SMSC_BKF_LOST;
 		for (size_t i = 0; i + SMSC_BKF_HEADER <= s.size; i++)
 			if (is_known_at(p + i) && smsc_bkf_block_read(smsc_span_cut(s, i, SIZE_MAX), out) &&
-			    ((w->started && on_grid(w, at + i)) || goes_on(w, out)))
+			    resumes(w, out, at + i))
 				return at + i;
 		at += s.size - (SMSC_BKF_HEADER - 1);
 	}
@@ -172,7 +195,9 @@ static smsc_bkf_event damage(smsc_bkf_walk *w, uint64_t at)
 {
 	smsc_bkf_block b;
 	w->damage_at = at;
-	w->resumed_at = find_block(w, at, &b);
+	/* The stream before may have run over blocks that lost bytes brought forward. */
+	w->resumed_at = find_block(w, w->random && w->data_at ? w->data_at : at, &b);
+	w->data_at = 0;
 	w->in_stream = false;
 	w->wants = SMSC_BKF_WANTS_BLOCK;
 	w->at = w->resumed_at;
@@ -205,6 +230,7 @@ static smsc_bkf_event take_stream(smsc_bkf_walk *w, uint64_t at)
 	/* What was cut at the end of a medium goes on at the next logical block. */
 	if (w->stream.media & SMSC_BKF_ON)
 		w->at = round_up(w, w->at, w->grid);
+	w->data_at = w->at;
 	w->left = w->stream.size;
 	w->done = 0;
 	w->sum = 0;
@@ -213,14 +239,15 @@ static smsc_bkf_event take_stream(smsc_bkf_walk *w, uint64_t at)
 }
 
 /* Zero-filled to the next block, or to a stream on the grid, instead of padded with SPAD, as
- * by writers of MTF 1.0?  All of it is looked at from `at` on: a pipe does not go back. */
+ * by writers of MTF 1.0?  From one that pads, zeros are what damage left; but its catalogs may
+ * have gaps.  All of it is looked at from `at` on: a pipe does not go back. */
 static bool fills_with_zeros(smsc_bkf_walk *w, uint64_t at)
 {
 	smsc_bkf_block b;
 	size_t gap = (size_t)(round_up(w, at, w->grid) - at);
 	smsc_span s = look(w, at, gap + SMSC_BKF_HEADER);
 	smsc_span next = smsc_span_cut(s, gap, SIZE_MAX);
-	return gap && is_zero(smsc_span_cut(s, 0, gap)) &&
+	return gap && (!w->pads || w->block.type == SMSC_BKF_ESET) && is_zero(smsc_span_cut(s, 0, gap)) &&
 	       (!next.size || smsc_bkf_block_read(next, &b) || smsc_bkf_stream_read(next, &w->stream));
 }
 
@@ -345,10 +372,15 @@ bool smsc_bkf_exact(smsc_bkf_walk *w, void *buffer, size_t size)
 static void pass_over(smsc_bkf_walk *w)
 {
 	char nothing[4096];
-	uint64_t end = w->at + w->left;
-	if (w->random && w->size >= 0 && end <= (uint64_t)w->size && end >= w->at) {
+	uint64_t end = w->at + w->left, size = w->size >= 0 ? (uint64_t)w->size : 0;
+	if (w->random && end <= size && end >= w->at) {
 		w->at = end;
 	} else {
+		/* The end of a medium can only be near that of the file. */
+		if (w->random && size > SMSC_BKF_WINDOW && size - SMSC_BKF_WINDOW > w->at) {
+			w->left -= size - SMSC_BKF_WINDOW - w->at;
+			w->at = size - SMSC_BKF_WINDOW;
+		}
 		while (smsc_bkf_data(w, nothing, sizeof nothing) > 0)
 			;
 	}
@@ -363,16 +395,25 @@ static bool sum_differs(smsc_bkf_walk *w, uint32_t sum)
 	       smsc_le32(stored) != sum;
 }
 
+/* The input ended within a stream: it was cut, or the stream runs over what follows it. */
+static smsc_bkf_event ran_out(smsc_bkf_walk *w)
+{
+	w->short_of = false;
+	smsc_bkf_event e = damage(w, w->at);
+	return w->resumed_at == SMSC_BKF_LOST ? SMSC_BKF_END : e;
+}
+
 smsc_bkf_event smsc_bkf_next(smsc_bkf_walk *w)
 {
 	for (;;) {
-		bool read = w->in_stream && w->done == w->stream.size;
+		/* Of what goes on from another medium the checksum covers more than is here. */
+		bool read = w->in_stream && w->done == w->stream.size && !(w->stream.media & SMSC_BKF_ON);
 		uint32_t sum = w->sum;
-		w->short_of = w->next_medium = false;
+		w->next_medium = false;
 		if (w->in_stream)
 			pass_over(w);
 		if (w->short_of)
-			return SMSC_BKF_END;
+			return ran_out(w);
 		w->in_stream = false;
 		if (w->at == SMSC_BKF_LOST)
 			return SMSC_BKF_END;
@@ -383,6 +424,7 @@ smsc_bkf_event smsc_bkf_next(smsc_bkf_walk *w)
 			return SMSC_BKF_BAD_SUM;
 		if (w->stream.id == SMSC_BKF_SPAD) {
 			pass_over(w);
+			w->pads = true;
 			w->in_stream = false;
 			w->at = round_up(w, w->at, w->grid);
 			w->wants = SMSC_BKF_WANTS_BLOCK;

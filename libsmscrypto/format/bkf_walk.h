@@ -21,7 +21,8 @@ typedef enum smsc_bkf_event {
 	SMSC_BKF_BLOCK,     /* `block`, `bytes`, `block_at`                 */
 	SMSC_BKF_STREAM,    /* `stream`, `stream_at`; its data can be read  */
 	SMSC_BKF_BAD_SUM,   /* the stream before is not what was written; its CSUM at `stream_at` */
-	SMSC_BKF_DAMAGE,    /* at `damage_at`, up to `resumed_at` or (SMSC_BKF_LOST) the end */
+	SMSC_BKF_DAMAGE,    /* at `damage_at`; goes on at `resumed_at`, or it is SMSC_BKF_LOST.  Before
+	                       `damage_at` it is when bytes are gone from the stream before. */
 } smsc_bkf_event;
 
 #define SMSC_BKF_LOST UINT64_MAX
@@ -38,12 +39,13 @@ typedef struct smsc_bkf_walk {
 	uint64_t        at;            /* next byte to look at */
 	smsc_bkf_wants  wants;
 	bool            started, closed;
+	bool            pads;          /* its writer knows SPAD */
 	smsc_bkf_block  block;
 	uint64_t        block_at;
 	smsc_span       bytes;         /* of the block, with its texts */
 	smsc_bkf_stream stream;
 	uint64_t        stream_at;     /* of its header */
-	uint64_t        left;          /* of its data */
+	uint64_t        data_at, left; /* of its data: where it starts, what is to come */
 	uint64_t        done;
 	bool            in_stream;
 	bool            short_of;      /* the data ended before its end: the input did */

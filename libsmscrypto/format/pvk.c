@@ -38,11 +38,7 @@ static void check_sizes(smsc_record *r, const struct pvk *p, uint64_t size)
  * in the clear onto the screen. */
 static bool in_the_clear(const struct pvk *p, smsc_span file)
 {
-	static const char magic[][5] = { "RSA2", "DSS2", "DSS4" };
-	for (size_t i = 0; i < sizeof magic / sizeof *magic; i++)
-		if (memmem(file.data, file.size, magic[i], 4))
-			return true;
-	return !p->encryption || p->salt != SALT;
+	return smsc_holds_private_key(file) || !p->encryption || p->salt != SALT;
 }
 
 static void clear(smsc_record *r, smsc_cur *c, const struct pvk *p)

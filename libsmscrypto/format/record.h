@@ -64,6 +64,8 @@ smsc_span smsc_read_utf16(smsc_record *r, smsc_cur *c, size_t n, const char *nam
                           const char *meaning);
 smsc_span smsc_read_ansi(smsc_record *r, smsc_cur *c, size_t n, const char *name,
                          const char *meaning);
+/* Is the mark of a private key in the clear anywhere in these bytes? */
+bool      smsc_holds_private_key(smsc_span s);
 /* What is left in the cursor, if anything, put as `unexplained` with finding D002; withheld
  * when it looks like a private key. */
 void      smsc_read_rest(smsc_record *r, smsc_cur *c);

@@ -196,9 +196,7 @@ smsc_span smsc_read_ansi(smsc_record *r, smsc_cur *c, size_t n, const char *name
 	return read_string(r, c, n, smsc_text_ansi, 1, name, meaning);
 }
 
-/* What nobody can explain may be a private key in the clear that damage has moved; such
- * bytes are counted but never shown. */
-static bool holds_private_key(smsc_span s)
+bool smsc_holds_private_key(smsc_span s)
 {
 	static const char magic[][5] = { "RSA2", "DSS2", "DSS4" };
 	for (size_t i = 0; i < sizeof magic / sizeof *magic; i++)
@@ -207,10 +205,12 @@ static bool holds_private_key(smsc_span s)
 	return false;
 }
 
+/* What nobody can explain may be a private key in the clear that damage has moved; such
+ * bytes are counted but never shown. */
 static void put_unexplained(smsc_record *r, smsc_span s, uint64_t at)
 {
 	static const char name[] = "unexplained", meaning[] = "bytes that belong to no field";
-	if (holds_private_key(s))
+	if (smsc_holds_private_key(s))
 		put_withheld(r, name, meaning, s.size, at);
 	else
 		smsc_put_bytes(r, name, meaning, s, at);

@@ -104,8 +104,8 @@ static void search_root(smsc_hive *h)
 	while (SMSC_HIVE_BASE + cell < h->size && cell < SMSC_HIVE_NONE && !is_root(h, (uint32_t)cell))
 		cell += 8;
 	bool found = SMSC_HIVE_BASE + cell < h->size && cell < SMSC_HIVE_NONE;
-	smsc_hive_tell(h, told, found ? "no root key where the base block says: the one with the mark of a root is taken"
-	                              : "no root key where the base block says, nor elsewhere");
+	smsc_hive_tell(h, told, found ? "no root key where it must be: the one with its mark is taken"
+	                              : "no root key where it must be, nor elsewhere");
 	h->root = found ? (uint32_t)cell : SMSC_HIVE_NONE;
 }
 

@@ -14,8 +14,8 @@ typedef struct listing {
 
 /* ---- names --------------------------------------------------------------------------------- */
 
-static void put_name(smsc_record *r, const char *field, const char *meaning, smsc_span name, bool latin,
-                     uint64_t at)
+void smsc_put_hive_name(smsc_record *r, const char *field, const char *meaning, smsc_span name,
+                        bool latin, uint64_t at)
 {
 	smsc_buf text = SMSC_BUF_INIT;
 	smsc_hive_name(&text, name, latin);
@@ -43,7 +43,7 @@ static void put_class(smsc_record *r, const smsc_hive_key *k)
 	if (!k->class_name.size)
 		return;
 	if (!is_boot_key(k)) {
-		put_name(r, field, meaning, k->class_name, false, at);
+		smsc_put_hive_name(r, field, meaning, k->class_name, false, at);
 		return;
 	}
 	smsc_put_int(r, field, meaning, (int64_t)k->class_name.size, at, k->class_name.size);
@@ -53,9 +53,9 @@ static void put_class(smsc_record *r, const smsc_hive_key *k)
 static void put_key(smsc_record *r, const smsc_hive_key *k)
 {
 	uint64_t at = smsc_hive_offset(k->cell);
-	put_name(r, "name", "name of the key", k->name, k->latin, at + 76);
-	smsc_put_time(r, "last_written", "when a value or the list of its subkeys was last written", k->written,
-	              at + 4, 8);
+	smsc_put_hive_name(r, "name", "name of the key", k->name, k->latin, at + 76);
+	smsc_put_time(r, "last_written", "when a value or the list of its subkeys was last written",
+	              k->written, at + 4, 8);
 	put_class(r, k);
 }
 
@@ -69,6 +69,11 @@ static const char *type_name(uint32_t type)
 		"REG_RESOURCE_REQUIREMENTS_LIST", "REG_QWORD",
 	};
 	return type < sizeof names / sizeof *names ? names[type] : NULL;
+}
+
+static bool at_text(const smsc_cur *c)
+{
+	return smsc_cur_left(c) >= 2 && smsc_le16(c->data + c->at);
 }
 
 /* Bytes of the text at `c` with its NUL. */
@@ -91,30 +96,30 @@ static bool all_zero(const smsc_cur *c)
 /* The list ends at its first empty text. */
 static void put_texts(smsc_record *r, smsc_cur *c, const char *field, const char *meaning)
 {
-	smsc_record *list = smsc_put_record(r, field, meaning, "texts", smsc_cur_where(c), smsc_cur_left(c));
-	for (unsigned n = 0; n < MAX_TEXTS && text_size(c) > 2; n++)
+	smsc_record *list = smsc_put_record(r, field, meaning, "texts", smsc_cur_where(c),
+	                                    smsc_cur_left(c));
+	for (unsigned n = 0; n < MAX_TEXTS && at_text(c); n++)
 		smsc_read_utf16(list, c, text_size(c), "text", "one of the texts");
 	if (!all_zero(c))
 		smsc_read_rest(list, c);
 }
 
-/* Some programs keep private keys in values. */
-static bool is_private(smsc_span s)
+static int64_t big_endian(const uint8_t *p)
 {
-	return memmem(s.data, s.size, "RSA2", 4) || memmem(s.data, s.size, "DSS2", 4);
+	return (int64_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
 }
 
 static void put_piece(smsc_record *r, smsc_cur *c, const smsc_hive_value *v)
 {
 	static const char field[] = "data", meaning[] = "data of the value";
 	uint32_t size = v->size;
-	if (is_private(smsc_span_of(c->data, c->size)))
+	/* Some programs keep private keys in values. */
+	if (smsc_holds_private_key(smsc_span_of(c->data, c->size)))
 		smsc_read_withheld(r, c, c->size, field, meaning);
 	else if (v->type == DWORD && size == 4 && !v->missing)
 		smsc_read_u32(r, c, field, meaning);
 	else if (v->type == DWORD_BE && size == 4 && !v->missing)
-		smsc_put_int(r, field, meaning, (int64_t)c->data[0] << 24 | c->data[1] << 16 | c->data[2] << 8 | c->data[3],
-		             smsc_cur_where(c), 4);
+		smsc_put_int(r, field, meaning, big_endian(c->data), smsc_cur_where(c), 4);
 	else if (v->type == QWORD && size == 8 && !v->missing)
 		smsc_read_u64(r, c, field, meaning);
 	else if (v->type == SZ || v->type == EXPAND_SZ || v->type == LINK)
@@ -133,7 +138,7 @@ static void put_data(listing *l, smsc_record *r, const smsc_hive_value *v)
 		smsc_cur c = smsc_cur_of(piece, at);
 		if (v->big == SMSC_HIVE_NONE)
 			put_piece(r, &c, v);
-		else if (is_private(piece))
+		else if (smsc_holds_private_key(piece))
 			smsc_read_withheld(r, &c, piece.size, "data", "segment of the data");
 		else
 			smsc_read_bytes(r, &c, piece.size, "data", "segment of the data");
@@ -158,8 +163,9 @@ static bool list_value(void *user, const smsc_hive_key *k, const smsc_hive_value
 	(void)k;
 	if (!room_for_one(l))
 		return false;
-	smsc_record *r = smsc_put_record(l->record, "value", "one value", "regf-value", at, 20 + v->name.size);
-	put_name(r, "name", "name of the value", v->name, v->latin, at + 20);
+	smsc_record *r = smsc_put_record(l->record, "value", "one value", "regf-value", at,
+	                                 20 + v->name.size);
+	smsc_put_hive_name(r, "name", "name of the value", v->name, v->latin, at + 20);
 	if (!v->name.size)
 		smsc_note(r, "the default value");
 	smsc_put_int(r, "type", "type of the data", v->type, at + 12, 4);
@@ -185,8 +191,8 @@ void smsc_hive_key_record(smsc_hive *h, const smsc_hive_key *k, smsc_record *r)
 {
 	uint64_t at = smsc_hive_offset(k->cell);
 	listing values = { h, NULL, 0 }, subkeys = { h, NULL, 0 };
-	if (h->budget > h->size)
-		h->budget = h->size;  /* what one key holds is no more than the hive */
+	if (h->budget > 2 * (uint64_t)h->size)
+		h->budget = 2 * (uint64_t)h->size;  /* what one key holds is less than the hive */
 	put_key(r, k);
 	values.record = smsc_put_record(r, "values", "values of the key", "regf-values", at + 36, 4);
 	smsc_hive_values(h, k, list_value, &values);

@@ -144,7 +144,7 @@ static uint32_t upper(uint32_t c)
 	return c;
 }
 
-/* ---- from text --------------------------------------------------------------------------------- */
+/* ---- from text ---------------------------------------------------------------------------- */
 
 /* The code point at `*p`, which moves past it; bytes that are no UTF-8 match no name. */
 static uint32_t next_code(const char **p)

@@ -17,7 +17,8 @@ void smsc_hive_problem_find(void *user, uint64_t offset, const char *what)
 /* ---- the base block --------------------------------------------------------------------- */
 
 /* Windows leaves here what stood in its memory: counted, but not shown. */
-static void read_unused(smsc_record *r, smsc_cur *c, size_t n, const char *name, const char *meaning)
+static void read_unused(smsc_record *r, smsc_cur *c, size_t n, const char *name,
+                        const char *meaning)
 {
 	uint64_t at = smsc_cur_where(c);
 	size_t left = smsc_cur_left(c), there = n < left ? n : left, used = 0;
@@ -60,10 +61,10 @@ static void read_base(smsc_record *r, smsc_cur *c, smsc_span in)
 {
 	smsc_read_ansi(r, c, 4, "magic", "mark of a hive: regf");
 	smsc_read_u32(r, c, "sequence1", "counted up before a write");
-	smsc_read_u32(r, c, "sequence2", "counted up after it: the same as sequence1 when it was finished");
+	smsc_read_u32(r, c, "sequence2", "counted up after it: as sequence1 when it was finished");
 	smsc_read_filetime(r, c, "last_written", "when the hive was last written");
 	smsc_read_u32(r, c, "major", "version of the format");
-	smsc_read_u32(r, c, "minor", "version of the format: 3 up to Windows 2000 and as saved, 5 live since XP");
+	smsc_read_u32(r, c, "minor", "3 up to Windows 2000 and in saved hives, 5 in live ones since XP");
 	read_type(r, c);
 	smsc_read_u32(r, c, "format", "always 1");
 	read_root(r, c);
@@ -110,18 +111,13 @@ static bool count_value(void *user, const smsc_hive_key *k, const smsc_hive_valu
 static void put_root(smsc_record *r, const smsc_hive_key *k)
 {
 	uint64_t at = smsc_hive_offset(k->cell);
-	smsc_record *key = smsc_put_record(r, "root_key", "the key that all others lie in", "regf-key", at, 0);
-	smsc_put_time(key, "last_written", "when it or its list of subkeys was last written", k->written, at + 4, 8);
+	smsc_record *key = smsc_put_record(r, "root_key", "the key that all others lie in", "regf-key",
+	                                   at, 0);
+	smsc_put_time(key, "last_written", "when a value or the list of its subkeys was last written",
+	              k->written, at + 4, 8);
 	smsc_put_int(key, "subkeys", "keys in it", k->subkeys, at + 20, 4);
 	smsc_put_int(key, "values", "values in it", k->values, at + 36, 4);
-	smsc_buf name = SMSC_BUF_INIT;
-	smsc_hive_name(&name, k->name, k->latin);
-	if (name.failed)
-		r->root->failed = true;
-	else
-		smsc_put_text(key, "name", "its name, which paths leave out", name.data ? name.data : "", name.size,
-		              at + 76, k->name.size);
-	smsc_buf_free(&name);
+	smsc_put_hive_name(key, "name", "its name, which paths leave out", k->name, k->latin, at + 76);
 }
 
 static void put_tally(smsc_record *r, const tally *t)
@@ -131,7 +127,8 @@ static void put_tally(smsc_record *r, const tally *t)
 	smsc_put_int(r, "values", "values that can be reached", (int64_t)t->values, at, 0);
 	smsc_put_int(r, "data", "bytes of their data", (int64_t)t->bytes, at, 0);
 	if (t->newest != SMSC_NEVER)
-		smsc_put_time(r, "newest_key", "when the key written last was written", t->newest, t->newest_at, 0);
+		smsc_put_time(r, "newest_key", "when the key written last was written", t->newest,
+		              t->newest_at, 0);
 }
 
 static void put_tree(smsc_record *r, tally *t)
@@ -145,7 +142,7 @@ static void put_tree(smsc_record *r, tally *t)
 	put_tally(r, t);
 }
 
-/* ---- bins -------------------------------------------------------------------------------------- */
+/* ---- bins ---------------------------------------------------------------------------------- */
 
 static void read_bins(smsc_record *r, smsc_cur *c, smsc_hive *h)
 {
@@ -154,7 +151,8 @@ static void read_bins(smsc_record *r, smsc_cur *c, smsc_hive *h)
 	smsc_hive_bins bins = smsc_hive_check_bins(h);
 	smsc_span s = smsc_cur_take(c, h->bins_size < left ? h->bins_size : left);
 	if (s.size)
-		smsc_put_int(r, "bins", "bins, in which all keys and values lie", (int64_t)bins.count, at, s.size);
+		smsc_put_int(r, "bins", "bins, in which all keys and values lie", (int64_t)bins.count, at,
+		             s.size);
 	if (s.size && bins.damaged)
 		smsc_note(r, "%llu of them damaged", (unsigned long long)bins.damaged);
 	read_unused(r, c, SIZE_MAX, "slack", "room behind the last bin; how many bytes are not 0");
@@ -165,7 +163,8 @@ static void decode_hive(smsc_span in, smsc_cur *c, smsc_record *r)
 	tally t = { .newest = SMSC_NEVER };
 	bool good = smsc_hive_open(&t.hive, in, smsc_hive_problem_find, r);
 	read_base(r, c, in);
-	read_unused(r, c, SMSC_HIVE_BASE - HEADER, "unused", "rest of the base block; how many bytes are not 0");
+	read_unused(r, c, SMSC_HIVE_BASE - HEADER, "unused",
+	            "rest of the base block; how many bytes are not 0");
 	if (!smsc_cur_ok(c))
 		return;
 	if (!good) {
@@ -177,7 +176,7 @@ static void decode_hive(smsc_span in, smsc_cur *c, smsc_record *r)
 	put_tree(r, &t);
 }
 
-/* ---- the log beside a hive ------------------------------------------------------------------------ */
+/* ---- the log beside a hive ------------------------------------------------------------------ */
 
 static bool is_set(smsc_span bitmap, uint64_t i)
 {
@@ -190,12 +189,13 @@ static void read_pages(smsc_record *r, smsc_cur *c, const smsc_hive_log *l)
 	uint64_t at = smsc_cur_where(c), left = smsc_cur_left(c) / SMSC_HIVE_PAGE;
 	uint64_t there = l->pages < left ? l->pages : left;
 	if (there < l->pages && there)
-		smsc_damage(r, SMSC_RULE_D010, at + there * SMSC_HIVE_PAGE, "pages: %llu in the bitmap, %llu in the file",
-		            (unsigned long long)l->pages, (unsigned long long)there);
+		smsc_damage(r, SMSC_RULE_D010, at + there * SMSC_HIVE_PAGE,
+		            "pages: %llu in the bitmap, %llu in the file", (unsigned long long)l->pages,
+		            (unsigned long long)there);
 	if (!there)
 		return;
-	smsc_record *runs = smsc_put_record(r, "pages", "pages that were to be written into the hive", "regf-pages",
-	                                    at, there * SMSC_HIVE_PAGE);
+	smsc_record *runs = smsc_put_record(r, "pages", "pages that were to be written into the hive",
+	                                    "regf-pages", at, there * SMSC_HIVE_PAGE);
 	for (uint64_t page = 0; there; page++) {
 		uint64_t first = page;
 		while (page - first < there && is_set(l->bitmap, page))
@@ -222,8 +222,8 @@ static void decode_log(smsc_span in, smsc_cur *c, smsc_record *r)
 	if (l.newer)
 		smsc_damage(r, SMSC_RULE_D004, 28, "a log of Windows 8.1 or later: what it holds is not read");
 	if (l.bitmap.size) {
-		smsc_put_int(r, "bitmap", "one bit for each 512 bytes of the bins; how many are set", (int64_t)l.pages,
-		             smsc_cur_where(c), l.bitmap.size);
+		smsc_put_int(r, "bitmap", "one bit for each 512 bytes of the bins; how many are set",
+		             (int64_t)l.pages, smsc_cur_where(c), l.bitmap.size);
 		smsc_cur_take(c, l.bitmap.size);
 	}
 	if (l.pages_at > smsc_cur_where(c))
@@ -232,7 +232,7 @@ static void decode_log(smsc_span in, smsc_cur *c, smsc_record *r)
 	read_unused(r, c, SIZE_MAX, "slack", "old bytes behind the last page; how many are not 0");
 }
 
-/* ---- the row ---------------------------------------------------------------------------------- */
+/* ---- the row -------------------------------------------------------------------------------- */
 
 static void decode(smsc_span in, smsc_record *r)
 {
@@ -256,4 +256,6 @@ static int probe(smsc_span in, uint64_t size, const char *name)
 	return says(in, 0, "regf") ? 95 : says(in, SMSC_HIVE_BASE, "hbin") ? 60 : 0;
 }
 
-const smsc_format smsc_regf = { "regf", "registry hive (SYSTEM, SECURITY, SOFTWARE), or its log", probe, decode };
+const smsc_format smsc_regf = {
+	"regf", "registry hive (SYSTEM, SECURITY, SOFTWARE), or its log", probe, decode
+};

@@ -20,13 +20,14 @@ static void place_inline(const smsc_hive *h, smsc_hive_value *v, const uint8_t *
 	v->size = (uint32_t)v->data.size;
 }
 
-/* All else lies in one cell or, in formats from 1.4 on and past 16,344 bytes, in segments.  That
- * the cell is too small for the data tells them apart whatever the base block says. */
+/* All else lies in one cell or, in formats from 1.4 on and past 16,344 bytes, in segments; that
+ * the cell is too small for the data says so too, should the base block be damaged. */
 static void place_data(const smsc_hive *h, smsc_hive_value *v, const uint8_t *vk)
 {
 	uint32_t cell = smsc_le32(vk + 8);
 	smsc_span s = smsc_hive_cell(h, v->size ? cell : SMSC_HIVE_NONE);
-	if (v->size > SEGMENT && s.size < v->size && s.size >= 8 && smsc_hive_signed(s, "db")) {
+	bool split = v->size > SEGMENT && (h->minor >= 4 || s.size < v->size);
+	if (split && s.size >= 8 && smsc_hive_signed(s, "db")) {
 		v->segments = smsc_le16((const uint8_t *)s.data + 2);
 		v->big = smsc_le32((const uint8_t *)s.data + 4);
 		v->missing = (uint64_t)v->segments * SEGMENT < v->size;
@@ -84,11 +85,12 @@ bool smsc_hive_values(smsc_hive *h, const smsc_hive_key *k, smsc_hive_value_fn *
 	smsc_span list;
 	smsc_hive_value v;
 	uint32_t n = listed(h, k, &list);
+	uint64_t at = smsc_hive_offset(k->cell) + 36;
 	/* How many there were cannot be told: the list may end in old places of deleted values. */
 	if (!k->values && k->value_list != SMSC_HIVE_NONE)
-		smsc_hive_tell(h, smsc_hive_offset(k->cell) + 36, "a key counts no values, but has a list of them");
+		smsc_hive_tell(h, at, "a key counts no values, but has a list of them");
 	if (n < k->values)
-		smsc_hive_tell(h, smsc_hive_offset(k->cell) + 36, "a key counts more values than its list holds");
+		smsc_hive_tell(h, at, "a key counts more values than its list holds");
 	for (uint32_t i = 0; i < n && h->budget; i++) {
 		if (i + AHEAD < n)
 			smsc_hive_soon(h, cell_of(list, i + AHEAD));

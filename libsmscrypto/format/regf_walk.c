@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { ITEM_PRICE = 16 };  /* an item takes less room than the time to find that it is none */
+
 /* Where one is in the subkeys of a key: lf, lh and li hold keys, ri holds such lists. */
 typedef struct place {
 	const uint8_t *item, *end;        /* keys of the list being read, `step` bytes each */
@@ -60,13 +62,13 @@ static place subkeys_of(smsc_hive *h, const smsc_hive_key *k)
 static bool next_cell(smsc_hive *h, place *p, uint32_t *cell)
 {
 	while (p->item == p->end) {
-		if (p->list == p->lists_end || !smsc_hive_pay(h, 8))
+		if (p->list == p->lists_end || !smsc_hive_pay(h, ITEM_PRICE))
 			return false;
 		uint32_t list = smsc_le32(p->list);
 		p->list += 4;
 		open_list(h, p, list, true);
 	}
-	if (!smsc_hive_pay(h, p->step))
+	if (!smsc_hive_pay(h, ITEM_PRICE))
 		return false;
 	*cell = smsc_le32(p->item);
 	p->item += p->step;
@@ -79,7 +81,8 @@ static bool next_cell(smsc_hive *h, place *p, uint32_t *cell)
 static void check_count(smsc_hive *h, const place *p)
 {
 	if (p->given != p->counted && h->budget)
-		smsc_hive_tell(h, smsc_hive_offset(p->cell) + 20, "a key counts more or fewer subkeys than its lists hold");
+		smsc_hive_tell(h, smsc_hive_offset(p->cell) + 20,
+		               "a key counts more or fewer subkeys than its lists hold");
 }
 
 bool smsc_hive_subkeys(smsc_hive *h, const smsc_hive_key *k, smsc_hive_key_fn *fn, void *user)

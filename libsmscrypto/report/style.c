@@ -141,7 +141,7 @@ size_t smsc_text_width(const char *text, size_t size)
 const char *smsc_clock_mark(const char *clock)
 {
 	static const char *const marks[][2] = {
-		{ "file-system", "file" }, { "archive-local", "archive?" }, { "archive-registry", "archive~reg" }, { "log-neighbour", "log~" },
+		{ "file-system", "file" }, { "archive-local", "archive?" }, { "archive-registry", "archive~reg" }, { "backup-set", "backup" }, { "log-neighbour", "log~" },
 		{ "log-registry", "log~reg" }, { "log-local", "log?" },
 	};
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)

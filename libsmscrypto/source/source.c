@@ -16,7 +16,7 @@
 #define ZIP_CODEPAGE 437
 
 /* Found by content, in this order; a new carrier is one row. */
-static const smsc_carrier *const carriers[] = { &smsc_archive_carrier };
+static const smsc_carrier *const carriers[] = { &smsc_archive_carrier, &smsc_bkf_carrier };
 
 const smsc_carrier *smsc_carrier_probe(smsc_walk *w)
 {

@@ -1,6 +1,6 @@
 /* source.h - how evidence is carried: the contract inside the source room.
  *
- * A *carrier* (directory, file, memory, archive) is a table of operations that gives
+ * A *carrier* (directory, file, memory, archive, backup) is a table of operations that gives
  * *items* one after the other and the bytes of the current one.  A *walk* is one open
  * carrier; it reads the current item of the walk below it, so that walks stack up into a
  * chain: directory < archive < archive within it.  An item says where it is (its place
@@ -92,7 +92,7 @@ struct smsc_carrier {
 };
 
 extern const smsc_carrier smsc_dir_carrier, smsc_file_carrier, smsc_memory_carrier,
-	smsc_archive_carrier;
+	smsc_archive_carrier, smsc_bkf_carrier;
 
 /* The carrier that the current item of `w` is, by its content; or NULL. */
 const smsc_carrier *smsc_carrier_probe(smsc_walk *w);

@@ -3,6 +3,7 @@ exported symbols, the bindings, the pages, the change log and the version number
 import glob
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -93,7 +94,8 @@ class Names(unittest.TestCase):
         for name in prototypes():
             noun = name.split("_")[1]
             self.assertTrue(noun in nouns or name in ("smsc_version", "smsc_live_objects",
-                                                      "smsc_decode", "smsc_decode_path"), name)
+                                                      "smsc_decode", "smsc_decode_path",
+                                                      "smsc_replay"), name)
 
     def test_every_object_can_be_given_back(self):
         names = prototypes()
@@ -135,6 +137,13 @@ class Pages(unittest.TestCase):
             for name, section in re.findall(r"^\.Xr (\w+) (\d)", text, re.M):
                 self.assertIn(name, known, page)
                 self.assertTrue(section in "13", page)
+
+    @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed")
+    def test_mandoc_has_no_complaint(self):
+        paths = [os.path.join(TOP, "libsmscrypto", "man", page) for page in pages()]
+        done = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", *paths],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.stdout, "")
 
     def test_installed(self):
         listed = re.findall(r"'([\w.]+\.[13])'", read("libsmscrypto", "man", "meson.build"))

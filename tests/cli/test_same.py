@@ -13,7 +13,7 @@ FORMATS = ("text", "jsonl", "csv", "bodyfile", "timesketch", "l2tcsv")
 def packed():
     """(directory, archive) of each snapshot that is also there as an archive."""
     for name in sorted(os.listdir(INCIDENT)):
-        for ending in (".zip", ".tar.gz", ".tgz"):
+        for ending in (".zip", ".tar.gz", ".tgz", ".bkf"):
             folder = os.path.join(INCIDENT, name[:-len(ending)])
             if name.endswith(ending) and os.path.isdir(folder):
                 yield folder, os.path.join(INCIDENT, name)
@@ -41,7 +41,7 @@ class Same(Case):
     def test_carriers(self):
         pairs = list(packed())
         self.assertEqual(sorted(os.path.basename(archive).partition(".")[2]
-                                for _, archive in pairs), ["tar.gz", "zip"])
+                                for _, archive in pairs), ["bkf", "bkf", "tar.gz", "zip"])
         for folder, archive in pairs:
             with self.subTest(archive=archive):
                 self.assertEqual(self.contents(folder), self.contents(archive))

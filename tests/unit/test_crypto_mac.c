@@ -2,6 +2,7 @@
  * of PBKDF2 against one written down plainly. */
 #include "crypto_test.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -75,6 +76,7 @@ Test(crypto_mac, ids)
 	cr_assert_eq(smsc_digest_size("ROT13"), 0);
 	cr_assert_eq(smsc_digest_block("ROT13"), 0);
 	cr_assert_null(smsc_mac_key_new("ROT13", text("key")));
+	cr_assert_eq(ERR_peek_error(), 0);
 }
 
 /* [capi-dpapi 5.2], word by word. */
@@ -132,7 +134,7 @@ Test(crypto_mac, ordinary_derivations)
 	/* RFC 7914, section 11 */
 	cr_assert(smsc_pbkdf2_sha256(text("passwd"), text("salt"), 1, out, 64));
 	expect_bytes((smsc_span){ out, 64 }, hex("55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
-	             "a49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783"), "PBKDF2");
+	             "49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783"), "PBKDF2");
 	/* An empty password and salt are no error: the protected form salts with the SID as given. */
 	cr_assert(smsc_pbkdf2_sha256((smsc_span){ NULL, 0 }, (smsc_span){ NULL, 0 }, 1, out, 16));
 	/* The test vectors of the PKCS #12 authors: "smeg" */
@@ -166,7 +168,7 @@ Test(crypto_mac, passwords)
 	expect_utf16("", false, "");
 	expect_utf16("aÄ", false, "6100c400");
 	expect_utf16("aÄ", true, "006100c4");
-	expect_utf16("鍵𝛑", false, "759035d8d1de");
+	expect_utf16("鍵𝛑", false, "759335d8d1de");
 	expect_utf16("鍵𝛑", true, "9375d835ded1");
 	expect_utf16("\xf4\x8f\xbf\xbf", true, "dbffdfff");
 	cr_assert_null(smsc_password_utf16(text("\xff"), false));

@@ -71,6 +71,14 @@ for my $secrets ($secret, [$secret]) {
     is("$g->{signature}{proof} $g->{exchange}{proof}", 'private-verified private-verified', 'a secret opens it');
 }
 is((SMSCrypto::analyze($CONTAINER)->generations)[0]{exchange}{proof}, 'locked', 'without it is locked');
+{
+    my ($g) = SMSCrypto::analyze($CONTAINER, { secrets => $secret, allow_export => 1 })->generations;
+    is($g->export('exchange', 'blob', ''), load("$CORPUS/key-blob/private-exchange"), 'export');
+    like($g->export('exchange', 'pem', 'x'), qr/^-----BEGIN ENCRYPTED/, 'export with a passphrase');
+    is(dies('no passphrase', sub { $g->export('exchange', 'pem', undef) })->code, 'arg');
+    my ($not) = SMSCrypto::analyze($CONTAINER, { secrets => $secret })->generations;
+    is(dies('not allowed', sub { $not->export('exchange', 'pem', 'x') })->code, 'arg');
+}
 is(dies('no secret', sub { SMSCrypto::analyze($CONTAINER, { secrets => ['magic=5'] }) })->code, 'arg');
 
 my $source   = SMSCrypto::open($SNAPSHOTS[1]);

@@ -161,6 +161,24 @@ class Evidence(Test):
         with self.assertRaises(TypeError):
             smscrypto.analyze(CONTAINER, secrets=[b"bytes"])
 
+    def test_export(self):
+        known = json.loads(load(CORPUS, "SAMPLES.json"))["shared"]["master_key"]
+        secret = f"master-key={known['guid']}:{known['key']}"
+        case = smscrypto.analyze(CONTAINER, secrets=secret, allow_export=True)
+        g = case.generations[0]
+        self.assertEqual(g.export("exchange", "blob", ""), load(CORPUS, "key-blob", "private-exchange"))
+        self.assertEqual(g.export("signature", "pvk", ""), load(CORPUS, "pvk", "plain-signature.pvk"))
+        self.assertTrue(g.export("exchange", "pem", "x").startswith(b"-----BEGIN ENCRYPTED"))
+        locked = smscrypto.analyze(CONTAINER, allow_export=True).generations[0]
+        refused = smscrypto.analyze(CONTAINER, secrets=secret, allow_export=False).generations[0]
+        for code, of, wanted in (("crypto", locked, ("exchange", "pem", "x")),
+                                 ("arg", refused, ("exchange", "pem", "x")),
+                                 ("arg", g, ("exchange", "pem", None)), ("arg", g, ("exchange", "pfx", "x")),
+                                 ("arg", g, ("both", "pem", "x")), ("arg", g, ("exchange", "blob", "x"))):
+            with self.assertRaises(smscrypto.Error) as caught:
+                of.export(*wanted)
+            self.assertEqual(caught.exception.code, code)
+
     def test_wrong_evidence(self):
         for wrong in (5, None, ("a", 5), (5, ZIP), ("a", "b", "c")):
             with self.assertRaises((TypeError, ValueError)):

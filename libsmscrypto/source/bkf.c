@@ -1,0 +1,269 @@
+/* bkf.c - the carrier of NTBackup files (.bkf) and dumps of its tapes.
+ *
+ * One pass from block to block; a file's bytes stream through.  Alternate streams are entries
+ * "path:stream".  The catalogs at the end of a set repeat what the blocks say and are passed
+ * over, so that a record of them is never taken for a block.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/text.h"
+#include "bkf.h"
+
+/* A file whose name says .bkf is searched that far for the first block of one. */
+#define FAR (UINT64_C(64) << 20)
+
+/* ---- open ------------------------------------------------------------------------ */
+
+static size_t pull(void *user, uint64_t at, void *buffer, size_t size)
+{
+	smsc_bkf *st = user;
+	return st->broken ? 0 : smsc_input_read(st->walk, at, buffer, size, &st->broken);
+}
+
+static void *bkf_open(smsc_walk *w, smsc_error **err)
+{
+	smsc_bkf *st = calloc(1, sizeof *st);
+	if (!st) {
+		smsc_fail_nomem(err);
+		return NULL;
+	}
+	st->walk = w;
+	st->zone = SMSC_BKF_NO_ZONE;
+	smsc_bkf_start(&st->tape, pull, st, smsc_input_seekable(w), smsc_input_size(w));
+	return st;
+}
+
+static void bkf_close(void *state)
+{
+	smsc_bkf *st = state;
+	smsc_error_free(st->broken);
+	smsc_buf_free(&st->volume);
+	smsc_buf_free(&st->folder);
+	smsc_buf_free(&st->object);
+	smsc_buf_free(&st->path);
+	free(st);
+}
+
+/* ---- findings -------------------------------------------------------------------- */
+
+static void tell_damage(smsc_bkf *st)
+{
+	uint64_t from = st->tape.damage_at, to = st->tape.resumed_at;
+	st->lost = true;
+	if (to == SMSC_BKF_LOST)
+		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, from, "no block of a backup from here to the end");
+	else if (to < from)
+		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, to,
+		               "bytes before this block are gone; what follows it is recovered");
+	else
+		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, from,
+		               "%llu bytes are no block of a backup; what follows from byte %llu on is "
+		               "recovered", (unsigned long long)(to - from), (unsigned long long)to);
+}
+
+/* An end that no end of a set stands before. */
+static void tell_end(smsc_bkf *st)
+{
+	if (!st->tape.closed && st->tape.started)
+		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, st->tape.at == SMSC_BKF_LOST ?
+		               st->tape.damage_at : st->tape.at,
+		               "the backup ends in the middle of a set: its rest is missing");
+}
+
+static void tell_block(smsc_bkf *st)
+{
+	const smsc_bkf_block *b = &st->tape.block;
+	if (b->type == SMSC_BKF_EOTM)
+		smsc_walk_tell(st->walk, SMSC_RULE_D001, NULL, st->tape.block_at,
+		               "the backup goes on on another medium");
+	else if (b->type == SMSC_BKF_CFIL)
+		smsc_walk_tell(st->walk, SMSC_RULE_D006, st->walk->item ? st->walk->item->path : NULL,
+		               smsc_bkf_u64(st->tape.bytes, 64),
+		               "the file could not be read when it was backed up: zeros stand in its place "
+		               "from here");
+}
+
+/* ---- entries --------------------------------------------------------------------- */
+
+static int give(smsc_bkf *st, const char *unreadable, int64_t size, smsc_draft *out)
+{
+	out->path = st->path.data ? st->path.data : "";
+	out->kind = "file";
+	out->size = size;
+	out->unreadable = unreadable;
+	smsc_bkf_times_of(st, out);
+	return 1;
+}
+
+static const char *why_not(const smsc_bkf_stream *s)
+{
+	if (s->media & SMSC_BKF_ENCRYPTED)
+		return "its data is encrypted by the backup program";
+	return s->media & SMSC_BKF_COMPRESSED ? "its data is compressed by the backup program" : NULL;
+}
+
+static int64_t size_of(const smsc_bkf *st)
+{
+	const smsc_bkf_stream *s = &st->tape.stream;
+	uint64_t size = st->sparse || s->media & SMSC_BKF_PARTS ? st->shown_size : s->size;
+	return size <= INT64_MAX ? (int64_t)size : -1;
+}
+
+static void copy_object(smsc_bkf *st)
+{
+	smsc_buf_clear(&st->path);
+	smsc_buf_add(&st->path, st->object.data ? st->object.data : "", st->object.size);
+	st->path.failed |= st->object.failed;
+}
+
+/* A file without a stream of data: it is empty, or what was of it is lost. */
+static int give_empty(smsc_bkf *st, smsc_bkf_event e, smsc_draft *out)
+{
+	bool lost = e == SMSC_BKF_DAMAGE || (e == SMSC_BKF_END && !st->tape.closed);
+	copy_object(st);
+	smsc_bkf_hold(st, e);
+	st->given = st->over = true;
+	st->sparse = false;
+	st->hole_end = st->at = 0;
+	if (!lost || !st->shown_size)
+		return give(st, NULL, 0, out);
+	return give(st, "its data is lost in the damage of the backup", (int64_t)st->shown_size, out);
+}
+
+static int give_file(smsc_bkf *st, smsc_draft *out)
+{
+	const smsc_bkf_stream *s = &st->tape.stream;
+	copy_object(st);
+	st->given = true;
+	smsc_bkf_begin(st);
+	if (s->media & SMSC_BKF_ON)
+		smsc_walk_tell(st->walk, SMSC_RULE_D001, NULL, st->tape.block_at,
+		               "this medium has only the last %llu bytes of %s", (unsigned long long)s->size,
+		               st->path.data ? st->path.data : "");
+	if (s->id == SMSC_BKF_NTED)
+		smsc_walk_tell(st->walk, SMSC_RULE_D004, NULL, st->tape.stream_at,
+		               "%s is encrypted (EFS) and given as it is",
+		               st->path.data ? st->path.data : "");
+	return give(st, why_not(s), size_of(st), out);
+}
+
+static int give_alternate(smsc_bkf *st, smsc_draft *out)
+{
+	uint64_t size = st->tape.stream.size;
+	if (!smsc_bkf_stream_path(st))
+		return 0;
+	smsc_bkf_begin(st);
+	size -= st->tape.done;
+	return give(st, why_not(&st->tape.stream), size <= INT64_MAX ? (int64_t)size : -1, out);
+}
+
+static int on_stream(smsc_bkf *st, smsc_draft *out)
+{
+	uint32_t id = st->tape.stream.id;
+	if (!st->is_file && !st->is_folder)
+		return 0;
+	/* Another part of an entry that was not read to its end. */
+	if (st->goes_on && id == st->stream) {
+		smsc_bkf_begin(st);
+		return 0;
+	}
+	if (id == SMSC_BKF_PNAM || id == SMSC_BKF_FNAM)
+		smsc_bkf_long_name(st);
+	else if ((id == SMSC_BKF_STAN || id == SMSC_BKF_NTED) && st->is_file && !st->given)
+		return give_file(st, out);
+	else if (id == SMSC_BKF_ADAT)
+		return give_alternate(st, out);
+	return 0;
+}
+
+/* 1 and an entry, or 0: look further. */
+static int on_event(smsc_bkf *st, smsc_bkf_event e, smsc_draft *out)
+{
+	if (smsc_bkf_tell_data(st, e))
+		return 0;
+	if (e == SMSC_BKF_STREAM)
+		return on_stream(st, out);
+	if (st->is_file && !st->given)
+		return give_empty(st, e, out);
+	st->is_file = st->is_folder = false;
+	if (e == SMSC_BKF_BLOCK) {
+		tell_block(st);
+		smsc_bkf_place(st);
+	} else if (e == SMSC_BKF_DAMAGE) {
+		tell_damage(st);
+	} else {
+		tell_end(st);
+		st->ended = true;
+	}
+	return 0;
+}
+
+/* ---- the carrier ------------------------------------------------------------------- */
+
+static int next(smsc_bkf *st, smsc_draft *out, smsc_error **err)
+{
+	int r = 0;
+	while (!r && !st->ended) {
+		smsc_bkf_event e = smsc_bkf_take(st);
+		if (smsc_bkf_check(st, err) < 0)
+			return -1;
+		r = on_event(st, e, out);
+		if (st->volume.failed || st->folder.failed || st->object.failed || st->path.failed)
+			return smsc_fail_nomem(err);
+	}
+	return r;
+}
+
+static int bkf_next(void *state, smsc_draft *out, smsc_error **err)
+{
+	smsc_bkf *st = state;
+	smsc_error *why = NULL;
+	int r = next(st, out, &why);
+	/* A limit below ends this backup and was told; the walk goes on behind it. */
+	if (smsc_error_code(why) == SMSC_ELIMIT) {
+		smsc_error_free(why);
+		st->ended = true;
+		return 0;
+	}
+	smsc_hand_over(err, why);
+	return r;
+}
+
+static bool is_named_bkf(const smsc_item *item)
+{
+	size_t size = strlen(item->path);
+	return size > 4 && smsc_ascii_casecmp(item->path + size - 4, ".bkf") == 0;
+}
+
+/* Looked through behind its head, where the cut may have fallen into a large file. */
+static bool has_block(smsc_walk *w)
+{
+	uint8_t piece[16384];
+	const size_t overlap = SMSC_BKF_HEADER - 1;
+	if (!w->whole && !w->carrier->random)
+		return false;
+	for (uint64_t at = w->head.size > overlap ? w->head.size - overlap : 0; at < FAR;
+	     at += sizeof piece - overlap) {
+		size_t n = smsc_walk_read(w, at, piece, sizeof piece, NULL);
+		if (n <= overlap)
+			return false;
+		if (smsc_bkf_find(smsc_span_of(piece, n), true) != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
+/* With its front cut off, a backup still has blocks on a grid; one that lost any number of
+ * bytes has them anywhere, which is looked for only where the name speaks for it. */
+static bool bkf_probe(smsc_walk *w)
+{
+	smsc_span head = smsc_span_of(w->head.data, w->head.size);
+	bool named = is_named_bkf(w->item);
+	return smsc_bkf_tape_grid(head) || smsc_bkf_find(head, named) != SIZE_MAX ||
+	       (named && has_block(w));
+}
+
+const smsc_carrier smsc_bkf_carrier = {
+	"bkf", false, bkf_probe, bkf_open, bkf_next, NULL, smsc_bkf_read, bkf_close,
+};

@@ -1,0 +1,58 @@
+/* bkf.h - the state of the carrier of NTBackup files; within the source room. */
+#ifndef SMSC_SOURCE_BKF_H
+#define SMSC_SOURCE_BKF_H
+
+#include "../format/bkf_walk.h"
+#include "source.h"
+
+typedef struct smsc_bkf {
+	smsc_walk      *walk;
+	smsc_error     *broken;     /* why the bytes below ended, if not at their end */
+	smsc_bkf_event  held;       /* met on the way, when `holds` */
+	bool            holds, ended;
+	/* Where: the set, its volume, the folder. */
+	uint32_t        set;        /* 0: none was met */
+	bool            in_set;
+	int             zone;       /* quarter hours east of UTC, or SMSC_BKF_NO_ZONE */
+	uint32_t        control, folder_id;
+	bool            lost;       /* damage since the last folder: it may be another one */
+	smsc_buf        volume, folder;
+	/* The file or folder whose streams these are. */
+	bool            is_file, is_folder;
+	bool            given;      /* the file itself was an entry already */
+	bool            goes_on;    /* its last stream has another part */
+	uint8_t         text_type;
+	uint64_t        shown_size;
+	smsc_bkf_times  times;
+	smsc_buf        object;     /* its path */
+	/* The entry. */
+	smsc_buf        path;
+	uint32_t        stream;     /* id of its data */
+	bool            over;
+	uint64_t        at;
+	uint64_t        hole_end;   /* zeros up to there */
+	bool            sparse;
+	smsc_bkf_walk   tape;
+} smsc_bkf;
+
+/* The next event of the tape, or the one that was held. */
+smsc_bkf_event smsc_bkf_take(smsc_bkf *st);
+void           smsc_bkf_hold(smsc_bkf *st, smsc_bkf_event e);
+/* -1 when what ended the bytes below is no end. */
+int            smsc_bkf_check(smsc_bkf *st, smsc_error **err);
+
+/* The current stream becomes the data of the entry. */
+void           smsc_bkf_begin(smsc_bkf *st);
+size_t         smsc_bkf_read(void *state, uint64_t at, void *buffer, size_t size, smsc_error **err);
+/* The event is about the data just passed: told, and true. */
+bool           smsc_bkf_tell_data(smsc_bkf *st, smsc_bkf_event e);
+
+/* bkf_place.c: what the blocks say of where the files are. */
+void           smsc_bkf_place(smsc_bkf *st);
+/* Takes a name out of its stream. */
+void           smsc_bkf_long_name(smsc_bkf *st);
+/* The path of the alternate stream that begins here into st->path; false when it has none. */
+bool           smsc_bkf_stream_path(smsc_bkf *st);
+void           smsc_bkf_times_of(const smsc_bkf *st, smsc_draft *out);
+
+#endif

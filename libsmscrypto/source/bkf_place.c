@@ -1,0 +1,233 @@
+/* bkf_place.c - set, volume, folder and file: the order of the blocks tells them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/text.h"
+#include "../base/time.h"
+#include "bkf.h"
+
+#define MOST_NAME 65536u
+
+/* ---- sets ------------------------------------------------------------------------ */
+
+static void enter_set(smsc_bkf *st, uint32_t set, int zone)
+{
+	st->set = set;
+	st->zone = zone;
+	st->in_set = true;
+	st->control = 0;
+	smsc_buf_clear(&st->volume);
+	smsc_buf_clear(&st->folder);
+	/* The first set of a medium needs no mark; the same path in two is never one file. */
+	if (set > 1)
+		smsc_buf_printf(&st->volume, "#%u/", (unsigned)set);
+}
+
+static int zone_of(smsc_span block)
+{
+	int zone = block.size > 95 ? (int8_t)((const uint8_t *)block.data)[95] : SMSC_BKF_NO_ZONE;
+	return zone >= -56 && zone <= 56 ? zone : SMSC_BKF_NO_ZONE;
+}
+
+static void begin_set(smsc_bkf *st)
+{
+	uint32_t number = smsc_bkf_u16(st->tape.bytes, 62);
+	bool same = st->tape.block.attributes & SMSC_BKF_CONTINUED && number == st->set;
+	enter_set(st, same || number > st->set ? number : st->set + 1, zone_of(st->tape.bytes));
+}
+
+/* The beginning of this block's set may be lost: its number is then the next one. */
+static void check_set(smsc_bkf *st)
+{
+	uint32_t control = st->tape.block.control;
+	if (!st->in_set || (control && control <= st->control))
+		enter_set(st, st->set + 1, SMSC_BKF_NO_ZONE);
+	st->control = control;
+}
+
+/* ---- volume, folder, file -------------------------------------------------------- */
+
+static uint32_t codepage(const smsc_bkf *st)
+{
+	return st->walk->source->settings.codepage;
+}
+
+/* "C:" is "C/", as whoever restores it to a folder would name it; "\\host\share" is
+ * "host/share/". */
+static void add_device(smsc_buf *out, const char *name)
+{
+	size_t size = strlen(name);
+	while (size && (name[size - 1] == '\\' || name[size - 1] == ':'))
+		size--;
+	while (size && *name == '\\') {
+		name++;
+		size--;
+	}
+	for (size_t i = 0; i < size; i++)
+		smsc_buf_char(out, name[i] == '\\' ? '/' : name[i]);
+	if (size)
+		smsc_buf_char(out, '/');
+}
+
+static void begin_volume(smsc_bkf *st)
+{
+	smsc_buf name = SMSC_BUF_INIT;
+	smsc_span device = smsc_bkf_text(st->tape.bytes, 56);
+	if (!device.size)
+		device = smsc_bkf_text(st->tape.bytes, 60);
+	smsc_buf_clear(&st->volume);
+	smsc_buf_clear(&st->folder);
+	if (st->set > 1)
+		smsc_buf_printf(&st->volume, "#%u/", (unsigned)st->set);
+	smsc_bkf_name_add(&name, device, st->tape.block.text_type, codepage(st));
+	add_device(&st->volume, name.data ? name.data : "");
+	st->volume.failed |= name.failed;
+	smsc_buf_free(&name);
+}
+
+static void add_path(smsc_buf *out, const smsc_buf *part)
+{
+	smsc_buf_add(out, part->data ? part->data : "", part->size);
+	out->failed |= part->failed;
+}
+
+static void set_folder(smsc_bkf *st, smsc_span raw)
+{
+	smsc_buf_clear(&st->folder);
+	smsc_bkf_folder_add(&st->folder, raw, st->text_type, codepage(st));
+	smsc_buf_clear(&st->object);
+	add_path(&st->object, &st->volume);
+	add_path(&st->object, &st->folder);
+	if (st->folder.size)
+		smsc_buf_char(&st->folder, '/');
+	else if (st->object.size && st->object.data[st->object.size - 1] == '/')
+		st->object.data[--st->object.size] = '\0';
+}
+
+static void begin_folder(smsc_bkf *st)
+{
+	st->is_folder = true;
+	st->lost = false;
+	st->folder_id = smsc_bkf_u32(st->tape.bytes, 76);
+	set_folder(st, smsc_bkf_text(st->tape.bytes, 80));
+}
+
+/* A file tells the number of its folder, whose own block may be lost. */
+static void check_folder(smsc_bkf *st)
+{
+	uint32_t id = smsc_bkf_u32(st->tape.bytes, 76);
+	if (!st->lost || !id || id == st->folder_id)
+		return;
+	smsc_buf_clear(&st->folder);
+	smsc_buf_printf(&st->folder, "#folder-%u/", (unsigned)id);
+	st->folder_id = id;
+}
+
+static void set_file(smsc_bkf *st, smsc_span raw)
+{
+	smsc_buf_clear(&st->object);
+	add_path(&st->object, &st->volume);
+	add_path(&st->object, &st->folder);
+	smsc_bkf_name_add(&st->object, raw, st->text_type, codepage(st));
+}
+
+static void begin_file(smsc_bkf *st)
+{
+	st->is_file = true;
+	check_folder(st);
+	set_file(st, smsc_bkf_text(st->tape.bytes, 84));
+}
+
+static void begin_object(smsc_bkf *st)
+{
+	st->text_type = st->tape.block.text_type;
+	st->shown_size = st->tape.block.shown_size;
+	st->times = smsc_bkf_object_times(st->tape.bytes);
+	check_set(st);
+	if (st->tape.block.type == SMSC_BKF_VOLB)
+		begin_volume(st);
+	else if (st->tape.block.type == SMSC_BKF_DIRB)
+		begin_folder(st);
+	else
+		begin_file(st);
+}
+
+void smsc_bkf_place(smsc_bkf *st)
+{
+	st->is_file = st->is_folder = st->given = st->goes_on = false;
+	switch (st->tape.block.type) {
+	case SMSC_BKF_SSET:
+		begin_set(st);
+		break;
+	case SMSC_BKF_VOLB: case SMSC_BKF_DIRB: case SMSC_BKF_FILE:
+		begin_object(st);
+		break;
+	case SMSC_BKF_ESET:
+		st->in_set = false;
+		break;
+	default:
+		break;
+	}
+}
+
+/* ---- what streams say ------------------------------------------------------------ */
+
+void smsc_bkf_long_name(smsc_bkf *st)
+{
+	char *raw = malloc(MOST_NAME);
+	size_t size = st->tape.stream.size < MOST_NAME ? (size_t)st->tape.stream.size : MOST_NAME;
+	if (!raw) {
+		st->object.failed = true;
+		return;
+	}
+	if (smsc_bkf_exact(&st->tape, raw, size)) {
+		if (st->is_folder && st->tape.stream.id == SMSC_BKF_PNAM)
+			set_folder(st, smsc_span_of(raw, size));
+		else if (st->is_file && st->tape.stream.id == SMSC_BKF_FNAM)
+			set_file(st, smsc_span_of(raw, size));
+	}
+	free(raw);
+}
+
+/* ":name:$DATA" is all its name; the type is not told. */
+static void add_stream_name(smsc_buf *out, smsc_span raw)
+{
+	static const char type[] = ":$DATA";
+	const size_t tail = sizeof type - 1;
+	size_t from = out->size;
+	smsc_text_utf16(out, raw);
+	if (!out->failed && out->size > from + tail &&
+	    strcmp(out->data + out->size - tail, type) == 0) {
+		out->size -= tail;
+		out->data[out->size] = '\0';
+	}
+}
+
+bool smsc_bkf_stream_path(smsc_bkf *st)
+{
+	uint8_t size[4], raw[2048];
+	if (!smsc_bkf_exact(&st->tape, size, sizeof size) || smsc_le32(size) > sizeof raw ||
+	    !smsc_bkf_exact(&st->tape, raw, smsc_le32(size)))
+		return false;
+	smsc_buf_clear(&st->path);
+	add_path(&st->path, &st->object);
+	if (smsc_le32(size) < 2 || raw[0] != ':')
+		smsc_buf_char(&st->path, ':');
+	add_stream_name(&st->path, smsc_span_of(raw, smsc_le32(size)));
+	return true;
+}
+
+/* Windows makes all times of a set local with the one bias in force while it is written; that
+ * is the bias the set tells. */
+void smsc_bkf_times_of(const smsc_bkf *st, smsc_draft *out)
+{
+	const smsc_settings *settings = &st->walk->source->settings;
+	bool told = st->zone != SMSC_BKF_NO_ZONE, known = told || settings->zone_known;
+	int32_t bias = told ? -15 * st->zone : known ? settings->bias : 0;
+	bool any = st->times.modified || st->times.created || st->times.accessed;
+	out->modified = smsc_time_utc(st->times.modified, bias);
+	out->created = smsc_time_utc(st->times.created, bias);
+	out->accessed = smsc_time_utc(st->times.accessed, bias);
+	out->clock = any ? "backup-set" : "none";
+	out->slack = any ? SMSC_TICKS_A_SECOND + (known ? 0 : SMSC_SLACK_NO_ZONE) : 0;
+}

@@ -1,0 +1,96 @@
+"""Backups of NTBackup: those of another maker, each with a list of what is in it."""
+import datetime
+import glob
+import json
+import os
+import unittest
+
+from command import CORPUS, Case, smscrypto
+
+MADE = os.path.join(os.environ.get("SMSC_SHARED", ""), "bkf", "made")
+NOT_KNOWN = 127
+HOURS_14 = 14 * 3600 * 10_000_000
+
+
+def zones(data):
+    """The zone byte of each set's block, found by its name on the grid."""
+    return [int.from_bytes(data[at + 95:at + 96], "little", signed=True)
+            for at in range(0, len(data), 512) if data[at:at + 4] == b"SSET"
+            and not int.from_bytes(data[at + 4:at + 8], "little") & 1]
+
+
+def utc(local, zone):
+    """The time as the command prints it, of a local one."""
+    if local is None:
+        return None
+    t = datetime.datetime.fromisoformat(local)
+    if zone != NOT_KNOWN:
+        t -= datetime.timedelta(minutes=15 * zone)
+    return t.strftime("%Y-%m-%dT%H:%M:%S.0000000Z")
+
+
+def expected(manifest, sets):
+    """What `ls` must say: (path, size or None, sha256, modified, created, accessed, unsure)."""
+    for item in manifest:
+        if item["dir"]:
+            continue
+        zone = sets[item["set"] - 1]
+        mark = "" if item["set"] == 1 else "#%d/" % item["set"]
+        path = mark + item["volume"].rstrip(":") + "/" + item["path"].replace("\\", "/")
+        times = [utc(item["times_local"][name], zone) for name in "mca"]
+        unsure = zone == NOT_KNOWN and any(times)
+        yield (path, item["size"], item["sha256"], *times, unsure)
+        for name, digest in item["ads"].items():
+            yield (path + name.removesuffix(":$DATA"), None, digest, *times, unsure)
+
+
+def listed(result, sizes):
+    for row in result.rows("entry"):
+        size = row["size"] if sizes.get(row["path"]) is not None else None
+        yield (row["path"], size, row["sha256"], row["modified"], row["created"],
+               row["accessed"], row["slack"] >= HOURS_14)
+
+
+@unittest.skipUnless(os.path.isdir(MADE), "the backups of the other maker are not there")
+class Made(Case):
+    def test_manifests(self):
+        names = sorted(glob.glob(os.path.join(MADE, "*.bkf.manifest.json")))
+        self.assertTrue(names)
+        for name in names:
+            with self.subTest(name=os.path.basename(name)):
+                self.check(name.removesuffix(".manifest.json"), name)
+
+    def check(self, path, manifest):
+        with open(path, "rb") as held, open(manifest, encoding="utf-8") as told:
+            truth = list(expected(json.load(told), zones(held.read())))
+        result = smscrypto("ls", "-f", "jsonl", "--hash", path)
+        sizes = {row[0]: row[1] for row in truth}
+        self.assertEqual(sorted(truth, key=str), sorted(listed(result, sizes), key=str))
+        self.assertStatus(result, 0)
+
+    def test_sql_server(self):
+        """A medium of another program: walked to its end, nothing of it is damaged."""
+        path = os.path.join(MADE, os.pardir, "sqlserver-Northwind.bak")
+        result = smscrypto("ls", "-f", "jsonl", path)
+        self.assertStatus(result, 0)
+        self.assertEqual((result.rows("entry"), result.err), ([], ""))
+
+
+class Packed(Case):
+    def test_in_tar(self):
+        """Within an archive the backup is one stream: the same entries."""
+        folder = os.path.join(CORPUS, "incident-2005")
+        target = self.path("x.tar")
+        os.system("tar -cf '%s' -C '%s' 2005-01-07.bkf" % (target, folder))
+        for limit in ((), ("--limit", "stream=100000")):
+            inner = smscrypto("ls", "-f", "jsonl", "--hash", *limit, target).rows("entry")
+            outer = smscrypto("ls", "-f", "jsonl", "--hash",
+                              os.path.join(folder, "2005-01-07.bkf")).rows("entry")
+            mark = "2005-01-07.bkf!/"
+            self.assertEqual([(row["path"].removeprefix(mark), row["sha256"]) for row in inner
+                              if row["path"].startswith(mark)],
+                             [(row["path"], row["sha256"]) for row in outer])
+
+
+if __name__ == "__main__":
+    unittest.main()
