@@ -89,6 +89,7 @@ ATTR(CLS, smsc_time, NAME, DOC)
 }
 %enddef
 
+%apply const char *label_or_null { const char *passphrase_or_null };
 HANDLE(source,     Source)
 HANDLE(entry,      Entry)
 HANDLE(record,     Record)
@@ -127,7 +128,7 @@ CLASS(finding)
 
 /* ---- sources and entries ------------------------------------------------- */
 
-ATTR(source, const char *, kind,  "'directory', 'archive', 'file' or 'memory'.")
+ATTR(source, const char *, kind,  "'directory', 'archive', 'bkf', 'file' or 'memory'.")
 ATTR(source, const char *, path,  "The path as it was given.")
 ATTR(source, const char *, label, "Short name in reports.")
 ATTR(source, const char *, machine_guid, "The MachineGuid of its registry, after the analysis; or None.")
@@ -223,7 +224,6 @@ ATTR(generation, const char *, clock, "Who measured these times.")
 ATTR(generation, const smsc_key *, signature, "The pair AT_SIGNATURE: a Key, or None.")
 ATTR(generation, const smsc_key *, exchange,  "The pair AT_KEYEXCHANGE: a Key, or None.")
 ATTR(generation, const char *, change, "How it differs from the generation before it; '' for the first.")
-%apply const char *label_or_null { const char *passphrase_or_null };
 %rename(_export)      smsc_generation::export;
 %rename(_file_count)  smsc_generation::file_count;
 %rename(_file_source) smsc_generation::file_source;

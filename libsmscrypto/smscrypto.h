@@ -134,7 +134,7 @@ SMSC_API smsc_source *smsc_source_memory(const char *name, const void *data, siz
  *  free what smsc_source_memory() borrowed.  One function; a later call replaces it. */
 typedef void smsc_close_fn(void *user);
 SMSC_API void         smsc_source_on_close(smsc_source *s, smsc_close_fn *close, void *user);
-/** "directory", "archive", "file" or "memory". */
+/** "directory", "archive", "bkf", "file" or "memory". */
 SMSC_API const char  *smsc_source_kind(const smsc_source *s);
 SMSC_API const char  *smsc_source_path(const smsc_source *s);  /**< as it was given */
 /** Short name in reports: what the case was told, else the last part of the path. */

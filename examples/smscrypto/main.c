@@ -13,8 +13,8 @@ static int run_help(const request *q);
 
 static const command commands[] = {
 	{ "timeline", "SOURCE...", "what happened to the keys, in order of time",
-	  "A SOURCE is a directory, an archive or a file; several are several snapshots of one\n"
-	  "machine.  NAME=PATH gives a snapshot a name.",
+	  "A SOURCE is a directory, an archive, a .bkf or a file; several are several snapshots of\n"
+	  "one machine.  NAME=PATH gives a snapshot a name.",
 	  "text jsonl csv bodyfile timesketch l2tcsv", "sk", run_timeline },
 	{ "keys", "SOURCE...", "the generations of every key container",
 	  "A generation is one content of one container: its public keys, its MachineGuid and\n"

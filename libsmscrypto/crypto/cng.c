@@ -66,12 +66,18 @@ static bool read_symmetric(smsc_span blob, smsc_span *key)
 	return is(blob, "KDBM") && smsc_cur_ok(&c) && version == 1 && key->size && key->size <= 4096;
 }
 
+/* Named like the BSAFE form, but laid out in another way. */
+static bool is_rsa(smsc_span blob)
+{
+	return blob.size >= 8 && (is(blob, "RSA2") || is(blob, "RSA3"));
+}
+
 bool smsc_cng_read(smsc_span plain, smsc_cng *out)
 {
 	point p;
 	smsc_span key;
-	if (is(plain, "RSA2") || is(plain, "RSA3")) {
-		*out = (smsc_cng){ "RSA", plain.size >= 8 ? smsc_le32((const uint8_t *)plain.data + 4) : 0, { NULL, 0 } };
+	if (is_rsa(plain)) {
+		*out = (smsc_cng){ "RSA", smsc_le32((const uint8_t *)plain.data + 4), { NULL, 0 } };
 		return true;
 	}
 	if (read_point(plain, &p)) {
@@ -138,8 +144,9 @@ static smsc_key_state check_curve(smsc_span plain, smsc_span public_blob, const 
 	EC_GROUP_free(g);
 	BN_CTX_free(c);  /* wipes its numbers */
 	smsc_crypto_leave();
-	return state == SMSC_KEY_VERIFIED && public_blob.size && !is_public_of(public_blob, plain, p) ? SMSC_KEY_MISMATCH
-	                                                                                             : state;
+	if (state == SMSC_KEY_VERIFIED && public_blob.size && !is_public_of(public_blob, plain, p))
+		state = SMSC_KEY_MISMATCH;
+	return state;
 }
 
 /* ---- RSA ---- */
@@ -182,7 +189,7 @@ smsc_key_state smsc_cng_check(smsc_span plain, smsc_span public_blob)
 {
 	point p;
 	smsc_span key;
-	if (is(plain, "RSA2") || is(plain, "RSA3"))
+	if (is_rsa(plain))
 		return check_rsa(plain, public_blob);
 	if (read_point(plain, &p))
 		return check_curve(plain, public_blob, &p);

@@ -63,7 +63,9 @@ void smsc_der_number(smsc_der *d, smsc_span little)
 
 void smsc_der_small(smsc_der *d, uint32_t number)
 {
-	uint8_t little[4] = { (uint8_t)number, (uint8_t)(number >> 8), (uint8_t)(number >> 16), (uint8_t)(number >> 24) };
+	uint8_t little[4];
+	for (int i = 0; i < 4; i++)
+		little[i] = (uint8_t)(number >> 8 * i);
 	smsc_der_number(d, (smsc_span){ little, sizeof little });
 }
 

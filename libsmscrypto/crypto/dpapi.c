@@ -121,7 +121,8 @@ smsc_secret *smsc_user_prekey(smsc_user_form form, smsc_span password, smsc_span
 	if (!prekey)
 		return because(why, no_memory);
 	const char *refused = password_hash(form, password, sid, hash);
-	if (!refused && !prekey_of(smsc_span_of(hash, form == SMSC_USER_SHA1 ? 20 : NT_HASH), sid, smsc_secret_data(prekey)))
+	smsc_span hashed = { hash, form == SMSC_USER_SHA1 ? 20 : NT_HASH };
+	if (!refused && !prekey_of(hashed, sid, smsc_secret_data(prekey)))
 		refused = no_memory;
 	smsc_wipe(hash, sizeof hash);
 	if (!refused)
@@ -171,8 +172,9 @@ typedef enum verdict { WRONG, STANDARD, LEGACY, UNTOLD } verdict;
 static verdict check_signature(const smsc_blob *b, const char *digest, smsc_span key_sha1, smsc_span entropy)
 {
 	uint8_t sign[SMSC_MAC_MAX];
+	const smsc_span tail[] = { entropy, b->signed_part };
 	for (int form = LEGACY; form >= STANDARD; form--) {
-		if (!blob_mac(form == LEGACY, digest, key_sha1, b->nonce, (smsc_span[]){ entropy, b->signed_part }, sign))
+		if (!blob_mac(form == LEGACY, digest, key_sha1, b->nonce, tail, sign))
 			return UNTOLD;
 		if (b->sign.size == smsc_digest_size(digest) && smsc_secret_equal(sign, b->sign.data, b->sign.size))
 			return (verdict)form;

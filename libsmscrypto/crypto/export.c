@@ -6,6 +6,7 @@
 
 #include <openssl/evp.h>
 
+#include "../base/cursor.h"
 #include "cipher.h"
 #include "library.h"
 #include "mac.h"
@@ -33,7 +34,7 @@ static size_t put_text(smsc_secret *out, size_t at, const char *text)
 static size_t put_base64(smsc_secret *out, size_t at, smsc_span der)
 {
 	for (size_t i = 0; i < der.size; i += LINE_BYTES) {
-		smsc_span part = { (const uint8_t *)der.data + i, der.size - i < LINE_BYTES ? der.size - i : LINE_BYTES };
+		smsc_span part = smsc_span_cut(der, i, LINE_BYTES);
 		at += (size_t)EVP_EncodeBlock(smsc_secret_data(out) + at, part.data, (int)part.size);
 		at = put_text(out, at, "\n");
 	}
@@ -181,8 +182,10 @@ static smsc_secret *pvk(const smsc_private_key *k, smsc_secret *blob, smsc_span 
 		salt = put_u32(salt, head[i]);
 	uint8_t *to = salt + salt_size, *from = smsc_secret_data(blob);
 	memcpy(to, from, size);
-	const char *refused = passphrase.data && !smsc_crypto_random(salt, salt_size) ? "OpenSSL has no random bytes" : NULL;
-	if (passphrase.data && !refused)
+	const char *refused = NULL;
+	if (passphrase.data && !smsc_crypto_random(salt, salt_size))
+		refused = "OpenSSL has no random bytes";
+	else if (passphrase.data)
 		refused = lock((smsc_span){ salt, salt_size }, passphrase,
 		               (smsc_span){ from + BLOB_HEAD, size - BLOB_HEAD }, to + BLOB_HEAD);
 	if (!refused)

@@ -31,7 +31,8 @@ static void encrypt(smsc_der *d, smsc_span password, uint8_t salt[SALT], size_t 
 {
 	uint8_t key[KEY], iv[IV];
 	smsc_span made = { salt, SALT };
-	d->failed |= !smsc_crypto_random(salt, SALT) || !smsc_pkcs12_derive(password, made, 1, ROUNDS, key, sizeof key) ||
+	d->failed |= !smsc_crypto_random(salt, SALT) ||
+	             !smsc_pkcs12_derive(password, made, 1, ROUNDS, key, sizeof key) ||
 	             !smsc_pkcs12_derive(password, made, 2, ROUNDS, iv, sizeof iv);
 	smsc_der_encrypt(d, "DES-EDE3-CBC", (smsc_span){ key, sizeof key }, iv, end);
 	smsc_wipe(key, sizeof key);

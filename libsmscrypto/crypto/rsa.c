@@ -116,13 +116,18 @@ static bool congruent(work *w, const BIGNUM *a, const BIGNUM *b, const BIGNUM *c
 	       BN_cmp(left, right) == 0;
 }
 
+/* out = in^exponent mod m, which is odd. */
+static bool power(work *w, BIGNUM *out, const BIGNUM *in, const BIGNUM *exponent, const BIGNUM *m)
+{
+	return done(w, BN_nnmod(out, in, m, w->x)) &&
+	       done(w, BN_mod_exp_mont_consttime(out, out, exponent, m, w->x, NULL));
+}
+
 /* out = in^d mod n by way of p and q. */
 static bool private_operation(work *w, const numbers *z, const BIGNUM *in, BIGNUM *out)
 {
-	BIGNUM *a = fresh(w), *b = fresh(w), *c = fresh(w);
-	return !w->failed &&
-	       done(w, BN_nnmod(c, in, z->p, w->x)) && done(w, BN_mod_exp_mont_consttime(a, c, z->dp, z->p, w->x, NULL)) &&
-	       done(w, BN_nnmod(c, in, z->q, w->x)) && done(w, BN_mod_exp_mont_consttime(b, c, z->dq, z->q, w->x, NULL)) &&
+	BIGNUM *a = fresh(w), *b = fresh(w);
+	return !w->failed && power(w, a, in, z->dp, z->p) && power(w, b, in, z->dq, z->q) &&
 	       done(w, BN_mod_sub(a, a, b, z->p, w->x)) && done(w, BN_mod_mul(a, a, z->qinv, z->p, w->x)) &&
 	       done(w, BN_mul(a, a, z->q, w->x)) && done(w, BN_add(out, a, b));
 }
@@ -148,7 +153,7 @@ static bool parts_are_right(work *w, const numbers *z)
 static bool two_comes_back(work *w, const numbers *z)
 {
 	BIGNUM *two = fresh(w), *out = fresh(w);
-	return !w->failed && done(w, BN_set_word(two, 2)) && done(w, BN_mod_exp_mont(out, two, z->e, z->n, w->x, NULL)) &&
+	return !w->failed && done(w, BN_set_word(two, 2)) && power(w, out, two, z->e, z->n) &&
 	       private_operation(w, z, out, out) && BN_is_word(out, 2);
 }
 

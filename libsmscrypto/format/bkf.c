@@ -155,7 +155,8 @@ void smsc_bkf_folder_add(smsc_buf *out, smsc_span raw, uint8_t text_type, uint32
 	while (!parts.failed && size && parts.data[size - unit] == '/' &&
 	       (unit == 1 || !parts.data[size - 1]))
 		size -= unit;
-	smsc_bkf_name_add(out, smsc_span_of(parts.data, size), text_type, codepage);
 	out->failed |= parts.failed;
+	if (!parts.failed)
+		smsc_bkf_name_add(out, smsc_span_of(parts.data, size), text_type, codepage);
 	smsc_buf_free(&parts);
 }

@@ -3,6 +3,8 @@
 
 /* Before a TAPE block told the true one; its multiple is on this grid, too. */
 #define LEAST_GRID 512u
+/* A header with the blocks around it. */
+#define JUMP 4096u
 
 void smsc_bkf_start(smsc_bkf_walk *w, smsc_bkf_pull_fn *pull, void *user, bool random,
                     int64_t size)
@@ -14,12 +16,14 @@ void smsc_bkf_start(smsc_bkf_walk *w, smsc_bkf_pull_fn *pull, void *user, bool r
 
 /* ---- the window ------------------------------------------------------------------ */
 
-static void pull_more(smsc_bkf_walk *w)
+/* At least `want` from where the window starts.  A file is jumped in from header to header, so
+ * no more is read of it than that takes. */
+static void pull_more(smsc_bkf_walk *w, size_t want)
 {
-	size_t n = 1;
-	while (n && w->window_size < SMSC_BKF_WINDOW) {
+	size_t n = 1, room = w->random ? (want > JUMP ? want : JUMP) : SMSC_BKF_WINDOW;
+	while (n && w->window_size < room) {
 		n = w->pull(w->user, w->window_at + w->window_size, w->window + w->window_size,
-		            SMSC_BKF_WINDOW - w->window_size);
+		            room - w->window_size);
 		w->window_size += n;
 	}
 }
@@ -31,7 +35,7 @@ static void move_to(smsc_bkf_walk *w, uint64_t at)
 	while (at > end && !w->random) {
 		w->window_at = end;
 		w->window_size = 0;
-		pull_more(w);
+		pull_more(w, SMSC_BKF_WINDOW);
 		if (!w->window_size)
 			return;
 		end = w->window_at + w->window_size;
@@ -47,7 +51,7 @@ static smsc_span look(smsc_bkf_walk *w, uint64_t at, size_t want)
 {
 	if (at < w->window_at || at + want > w->window_at + w->window_size) {
 		move_to(w, at);
-		pull_more(w);
+		pull_more(w, want);
 	}
 	uint64_t end = w->window_at + w->window_size;
 	if (at < w->window_at || at >= end)

@@ -100,7 +100,7 @@ static void set_folder(smsc_bkf *st, smsc_span raw)
 	add_path(&st->object, &st->folder);
 	if (st->folder.size)
 		smsc_buf_char(&st->folder, '/');
-	else if (st->object.size && st->object.data[st->object.size - 1] == '/')
+	else if (!st->object.failed && st->object.size && st->object.data[st->object.size - 1] == '/')
 		st->object.data[--st->object.size] = '\0';
 }
 

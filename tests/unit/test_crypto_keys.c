@@ -2,6 +2,8 @@
  * a key of 512 bits made by `openssl genrsa`, and toys that fit on paper. */
 #include "crypto_test.h"
 
+#include <stdio.h>
+
 #include "crypto/cng.h"
 #include "crypto/domain_key.h"
 #include "crypto/export.h"
@@ -155,6 +157,13 @@ Test(crypto_keys, bcrypt_on_paper)
 	expect_bytes(k.d, hex("c10a"), "d");
 	cr_assert_eq(smsc_rsa_check(&k, toy.n, 17), SMSC_KEY_VERIFIED);
 	smsc_secret_free(kept);
+	/* "RSA3" has them all, and its d is believed no more than any. */
+	static const char head[] = "52534133" "10000000" "01000000" "02000000" "01000000" "01000000" "11" "0ca1" "3d" "35" "35" "31" "26";
+	char full[128];
+	snprintf(full, sizeof full, "%s019d", head);
+	cr_assert_eq(smsc_cng_check(hex(full), (smsc_span){ NULL, 0 }), SMSC_KEY_VERIFIED);
+	snprintf(full, sizeof full, "%s019f", head);
+	cr_assert_eq(smsc_cng_check(hex(full), (smsc_span){ NULL, 0 }), SMSC_KEY_DAMAGED);
 	/* e = 15 has no inverse: it is a key, and a damaged one. */
 	blob = hex("52534132" "10000000" "01000000" "02000000" "01000000" "01000000" "0f" "0ca1" "3d" "35");
 	cr_assert_eq(smsc_cng_check(blob, (smsc_span){ NULL, 0 }), SMSC_KEY_DAMAGED);

@@ -50,6 +50,16 @@ Test(source_nomem, directory)
 	check("t", 10);
 }
 
+/* The corpus stands beside the folder it is copied to. */
+Test(source_nomem, backups)
+{
+	const char *corpus = getenv("SMSC_CORPUS");
+	made_run("cp '%s'/bkf/plain.bkf '%s'/bkf/bad-cut.bkf . && tar -cf b.tar plain.bkf", corpus, corpus);
+	check("plain.bkf", 20);
+	check("bad-cut.bkf", 20);
+	check("b.tar", 20);
+}
+
 Test(source_nomem, archives)
 {
 	made_run("mkdir t && seq 9999 >t/a && echo 2 >t/b && tar -cf t.tar -C t a b && gzip -k t.tar && "

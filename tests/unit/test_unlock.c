@@ -338,6 +338,24 @@ static void flip(const char *rel, size_t from, size_t to, size_t steps)
 	drop_folder(folder);
 }
 
+static void flip_value(const char *key)
+{
+	smsc_span s = corpus_file(HEALTHY, CONFIG "SECURITY");
+	smsc_record *r = smsc_decode_path("SECURITY", s.data, s.size, key, NULL, NULL);
+	const smsc_field *data = smsc_record_get(r, "values.value.data");
+	cr_assert(data && data->bytes > 40, "%s", key);
+	size_t at = data->at, bytes = data->bytes;
+	smsc_record_unref(r);
+	sample_free(s);
+	flip(CONFIG "SECURITY", at, at + bytes, bytes);
+}
+
+Test(flips, values_of_security)
+{
+	flip_value("Policy\\PolSecretEncryptionKey");
+	flip_value("Policy\\Secrets\\DPAPI_SYSTEM\\CurrVal");
+}
+
 Test(flips, container) { flip(SMS_KEY, 0, SIZE_MAX, 400); }
 Test(flips, master_key) { flip(master_path(), 0, SIZE_MAX, 300); }
 Test(flips, security) { flip(CONFIG "SECURITY", 4096, SIZE_MAX, 300); }
