@@ -123,7 +123,7 @@ static bool parse_record(smsc_span bytes, size_t at, smsc_member *out)
 
 bool smsc_zip_local(smsc_span bytes, smsc_member *out)
 {
-	const void *found = memmem(bytes.data, bytes.size, "PK\3\4", 4);
+	const void *found = bytes.size ? memmem(bytes.data, bytes.size, "PK\3\4", 4) : NULL;
 	*out = (smsc_member){ .local = SMSC_NEVER };
 	if (!found)
 		return false;
