@@ -77,6 +77,14 @@ static void report_damage(output *o, const smsc_case *c, smsc_error **err)
 			output_finding(o, smsc_case_finding_at(c, i), err);
 }
 
+/* Silence would be taken for "all is well". */
+static void say_if_nothing(const smsc_case *c, const request *q)
+{
+	if (!q->quiet && !smsc_case_event_count(c) && !smsc_case_generation_count(c) &&
+	    !smsc_case_finding_count(c))
+		say(NULL, -1, "nothing about keys was found in the evidence");
+}
+
 int case_run(const request *q, report_fn *report)
 {
 	smsc_error *err = NULL;
@@ -85,10 +93,12 @@ int case_run(const request *q, report_fn *report)
 	if (status != STATUS_DONE)
 		return status;
 	smsc_case *c = analyze(q, &status);
-	if (c)
+	if (c) {
 		report(&o, c, q, &err);
-	else
+		say_if_nothing(c, q);
+	} else {
 		o.useless = true;
+	}
 	if (o.useless && status == STATUS_DONE)
 		status = STATUS_FAILED;
 	status = output_close(&o, err, status);

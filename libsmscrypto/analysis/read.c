@@ -19,7 +19,7 @@ static const char *const key_formats[] = {
 	"capi-container", "cng-key", "dpapi-masterkey", "dpapi-preferred", "dpapi-blob",
 	"key-blob", "pvk",
 };
-#define MAX_KEY_STREAM (16u << 20)
+#define MAX_KEY_STREAM (1u << 20)
 
 static bool is_log(const smsc_format *f)
 {

@@ -63,6 +63,7 @@ class Empty(Case):
         for command in ("timeline", "keys", "ls"):
             with self.subTest(command=command):
                 self.assertStatus(smscrypto(command, path), 0)
+        self.assertSays(smscrypto("keys", path), "nothing about keys was found")
         for command in ("inspect", "log"):
             with self.subTest(command=command):
                 result = smscrypto(command, path)
