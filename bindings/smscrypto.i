@@ -268,6 +268,7 @@ ATTR(finding, int,          severity,   "0 note, 1 information, 2 warning, 3 err
 ATTR(finding, const char *, title,      "What the rule finds.")
 ATTR(finding, const char *, text,       "What was found here.")
 ATTR(finding, const char *, advice,     "What to do, or ''.")
+ATTR(finding, const char *, refutation, "What would refute it.")
 ATTR(finding, const char *, path,       "The evidence, or ''.")
 ATTR(finding, uint64_t,     offset,     "Byte in path.")
 ATTR(finding, const char *, confidence, "'proved', 'likely' or 'possible'.")
@@ -380,6 +381,9 @@ const char  *smsc_rule_title(const char *rule);
 leaked nothing.") smsc_live_objects;
 %feature("docstring", "Name of a Windows code: 'NTE_NO_KEY' for 0x8009000d; or None.") smsc_code_name;
 %feature("docstring", "What a Windows code means for keys, in one line; or None.") smsc_code_meaning;
+%feature("docstring", "What to do about what a rule finds; or None for no rule.") smsc_rule_advice;
+%feature("docstring", "What would refute what a rule finds; or None for no rule.") smsc_rule_refutation;
+%feature("docstring", "Severity of a rule: 0 note, 1 information, 2 warning, 3 error; -1 for no rule.") smsc_rule_severity;
 %feature("docstring", "A time as text: '2005-01-07T22:59:38.0000000Z'.") smsc_time_format;
 %feature("docstring", "The time of such a text, also shorter: '2005-01-07T22:59Z'; or None.  No zone means
 UTC.") smsc_time_parse;
@@ -394,6 +398,9 @@ const char *smsc_version(void);
 long        smsc_live_objects(void);
 const char *smsc_code_name(uint32_t code);
 const char *smsc_code_meaning(uint32_t code);
+const char *smsc_rule_advice(const char *rule);
+const char *smsc_rule_refutation(const char *rule);
+int         smsc_rule_severity(const char *rule);
 void        smsc_time_format(smsc_time when, char out[29]);
 smsc_time   smsc_time_parse(const char *text);
 int64_t     ticks(smsc_time when);

@@ -420,10 +420,13 @@ SMSC_API smsc_event *smsc_event_ref(const smsc_event *e);
 SMSC_API void        smsc_event_unref(const smsc_event *e);
 
 SMSC_API const char *smsc_finding_rule(const smsc_finding *f);     /**< "K003"; see smsc_rule_at() */
-SMSC_API int         smsc_finding_severity(const smsc_finding *f); /**< 0 note, 1 information, 2 warning, 3 error */
+/** 0 note, 1 information, 2 warning, 3 error: that of its rule, or less where later evidence
+ *  shows that the harm was undone. */
+SMSC_API int         smsc_finding_severity(const smsc_finding *f);
 SMSC_API const char *smsc_finding_title(const smsc_finding *f);
 SMSC_API const char *smsc_finding_text(const smsc_finding *f);
 SMSC_API const char *smsc_finding_advice(const smsc_finding *f);   /**< what to do, or ""      */
+SMSC_API const char *smsc_finding_refutation(const smsc_finding *f); /**< what would refute it */
 SMSC_API const char *smsc_finding_path(const smsc_finding *f);     /**< evidence, or ""        */
 SMSC_API uint64_t    smsc_finding_offset(const smsc_finding *f);   /**< byte in path           */
 SMSC_API const char *smsc_finding_confidence(const smsc_finding *f);/**< "proved", "likely", "possible" */
@@ -434,6 +437,10 @@ SMSC_API void          smsc_finding_unref(const smsc_finding *f);
 /** Id of the i-th rule ("K001"); NULL past the end.  Ids are never used again. */
 SMSC_API const char *smsc_rule_at(size_t i);
 SMSC_API const char *smsc_rule_title(const char *rule);
+/** What to do, what would refute it: each NULL for no rule.  Severity 0..3, or -1. */
+SMSC_API const char *smsc_rule_advice(const char *rule);
+SMSC_API const char *smsc_rule_refutation(const char *rule);
+SMSC_API int         smsc_rule_severity(const char *rule);
 
 /* ---- reports ------------------------------------------------------------------------- */
 

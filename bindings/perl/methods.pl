@@ -7,7 +7,7 @@ use Carp ();
 
 our $VERSION = version();
 our @EXPORT_OK = qw(analyze code_meaning code_name decode formats live_objects logs memory
-                    replay rules ticks time_format time_parse version);
+                    replay rule_advice rule_refutation rule_severity rules ticks time_format time_parse version);
 
 # The last argument, when it is a plain hash: the options.
 sub _options {

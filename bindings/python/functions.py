@@ -94,8 +94,8 @@ def analyze(*evidence, secrets=(), progress=None, **options):
 __all__ = [
     "Case", "Entry", "Error", "Event", "Field", "File", "Finding", "Generation", "Key", "Log",
     "Record", "Report", "Row", "Source", "TICKS_A_SECOND", "analyze", "code_meaning",
-    "code_name", "decode", "formats", "live_objects", "logs", "memory", "open", "replay", "rules",
-    "ticks", "time_format", "time_parse", "version",
+    "code_name", "decode", "formats", "live_objects", "logs", "memory", "open", "replay",
+    "rule_advice", "rule_refutation", "rule_severity", "rules", "ticks", "time_format", "time_parse", "version",
 ]
 
 # SWIG's handles on ownership have done their work: with them a program could free twice.

@@ -7,9 +7,9 @@
 static const struct {
 	const char *id;
 	int severity;
-	const char *title, *advice;
+	const char *title, *advice, *refutation;
 } rules[] = {
-#define SMSC_RULE(id, severity, title, advice) { #id, severity, title, advice },
+#define SMSC_RULE(id, severity, title, advice, refutation) { #id, severity, title, advice, refutation },
 #include "rules.def"
 #undef SMSC_RULE
 };
@@ -30,7 +30,7 @@ static smsc_finding *finding_new(smsc_arena *arena, smsc_rule_id rule, const cha
 	const char *text = mended(smsc_arena_vprintf(arena, format, args));
 	if (!f || !where || !text)
 		return NULL;
-	*f = (smsc_finding){ arena, rule, where, offset, text, "proved", NULL };
+	*f = (smsc_finding){ arena, rule, rules[rule].severity, where, offset, text, "proved", NULL };
 	return f;
 }
 
@@ -52,9 +52,10 @@ smsc_finding *smsc_findings_add(smsc_findings *list, smsc_arena *arena, smsc_rul
 }
 
 const char *smsc_finding_rule(const smsc_finding *f)       { return rules[f->rule].id; }
-int         smsc_finding_severity(const smsc_finding *f)   { return rules[f->rule].severity; }
+int         smsc_finding_severity(const smsc_finding *f)   { return f->severity; }
 const char *smsc_finding_title(const smsc_finding *f)      { return rules[f->rule].title; }
 const char *smsc_finding_advice(const smsc_finding *f)     { return rules[f->rule].advice; }
+const char *smsc_finding_refutation(const smsc_finding *f) { return rules[f->rule].refutation; }
 const char *smsc_finding_text(const smsc_finding *f)       { return f->text; }
 const char *smsc_finding_path(const smsc_finding *f)       { return f->path; }
 uint64_t    smsc_finding_offset(const smsc_finding *f)     { return f->offset; }
@@ -79,10 +80,35 @@ const char *smsc_rule_at(size_t i)
 	return i < SMSC_RULE_COUNT ? rules[i].id : NULL;
 }
 
+/* SMSC_RULE_COUNT when there is no such rule. */
+static size_t find(const char *rule)
+{
+	size_t i = 0;
+	while (i < SMSC_RULE_COUNT && strcmp(rules[i].id, rule))
+		i++;
+	return i;
+}
+
 const char *smsc_rule_title(const char *rule)
 {
-	for (size_t i = 0; i < SMSC_RULE_COUNT; i++)
-		if (strcmp(rules[i].id, rule) == 0)
-			return rules[i].title;
-	return NULL;
+	size_t i = find(rule);
+	return i < SMSC_RULE_COUNT ? rules[i].title : NULL;
+}
+
+const char *smsc_rule_advice(const char *rule)
+{
+	size_t i = find(rule);
+	return i < SMSC_RULE_COUNT ? rules[i].advice : NULL;
+}
+
+const char *smsc_rule_refutation(const char *rule)
+{
+	size_t i = find(rule);
+	return i < SMSC_RULE_COUNT ? rules[i].refutation : NULL;
+}
+
+int smsc_rule_severity(const char *rule)
+{
+	size_t i = find(rule);
+	return i < SMSC_RULE_COUNT ? rules[i].severity : -1;
 }

@@ -7,7 +7,7 @@
 
 /* All rules: damage (D...) seen by decoders and sources, and key rules (K...) of the analysis. */
 typedef enum smsc_rule_id {
-#define SMSC_RULE(id, severity, title, advice) SMSC_RULE_##id,
+#define SMSC_RULE(id, severity, title, advice, refutation) SMSC_RULE_##id,
 #include "rules.def"
 #undef SMSC_RULE
 	SMSC_RULE_COUNT
@@ -16,6 +16,7 @@ typedef enum smsc_rule_id {
 struct smsc_finding {
 	smsc_arena  *arena;
 	smsc_rule_id rule;
+	int          severity;    /* that of the rule, unless the analysis weighed it anew */
 	const char  *path;        /* "" when it is about no single file */
 	uint64_t     offset;
 	const char  *text;

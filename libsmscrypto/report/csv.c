@@ -165,7 +165,7 @@ static void put_generation(smsc_report *r, const smsc_generation *g)
 
 static void put_finding(smsc_report *r, const smsc_finding *f)
 {
-	smsc_buf *o = begin(r, "finding", "rule,severity,title,text,advice,confidence,container,number,"
+	smsc_buf *o = begin(r, "finding", "rule,severity,title,text,advice,confidence,refutation,container,number,"
 	                    "path,offset");
 	const smsc_generation *g = smsc_finding_generation(f);
 	smsc_csv_str(o, smsc_finding_rule(f));
@@ -174,6 +174,7 @@ static void put_finding(smsc_report *r, const smsc_finding *f)
 	smsc_csv_str(o, smsc_finding_text(f));
 	smsc_csv_str(o, smsc_finding_advice(f));
 	smsc_csv_str(o, smsc_finding_confidence(f));
+	smsc_csv_str(o, smsc_finding_refutation(f));
 	smsc_csv_str(o, g ? smsc_generation_container(g) : "");
 	put_number_or_none(o, g ? smsc_generation_number(g) : 0, g != NULL);
 	smsc_csv_str(o, smsc_finding_path(f));

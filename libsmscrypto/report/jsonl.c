@@ -96,6 +96,7 @@ static void put_finding(smsc_report *r, const smsc_finding *f)
 	smsc_json_text(o, "text", smsc_finding_text(f));
 	smsc_json_text(o, "advice", smsc_finding_advice(f));
 	smsc_json_text(o, "confidence", smsc_finding_confidence(f));
+	smsc_json_text(o, "refutation", smsc_finding_refutation(f));
 	put_generation(o, smsc_finding_generation(f));
 	smsc_json_text(o, "path", smsc_finding_path(f));
 	smsc_json_number(o, "offset", (int64_t)smsc_finding_offset(f));
