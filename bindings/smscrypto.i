@@ -182,7 +182,7 @@ SEQ(record, finding)
 
 /* ---- logs -------------------------------------------------------------------- */
 
-ATTR(log, const char *, format, "'ccm-log', 'sms-log' or 'trace-text'.")
+ATTR(log, const char *, format, "'ccm-log', 'sms-log', 'trace-text', 'setup-log', 'update-log' or 'iis-log'.")
 ATTR(log, const char *, path,   "The file it is read from.")
 SEQ(log, finding)
 %rename(_next) smsc_log::next;

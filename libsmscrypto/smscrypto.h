@@ -265,7 +265,8 @@ typedef struct smsc_row {
 	smsc_span component;
 	smsc_span context;
 	smsc_span file;       /**< source file of the writer, without the line            */
-	const char *form;     /**< "ccm", "sms-a", "sms-b", "sms-c", "sms" (cut short), "viewer" */
+	const char *form;     /**< "ccm", "sms-a", "sms-b", "sms-c", "sms" (cut short), "viewer",
+	                           "setup", "msi", "update", "iis"                       */
 } smsc_row;
 
 #define SMSC_ROW_INIT { sizeof(smsc_row), 0, 0, SMSC_NO_BIAS, 0, 0, 0, 0, 0, 0, \
@@ -275,7 +276,7 @@ typedef struct smsc_row {
 SMSC_API smsc_log   *smsc_log_open(const char *path, const smsc_options *options, smsc_error **err);
 /** Reads a log out of a source; the entry is read from its start. */
 SMSC_API smsc_log   *smsc_log_open_entry(smsc_entry *e, const smsc_options *options, smsc_error **err);
-/** "ccm-log", "sms-log", "trace-text". */
+/** "ccm-log", "sms-log", "trace-text", "setup-log", "update-log", "iis-log". */
 SMSC_API const char *smsc_log_format(const smsc_log *l);
 SMSC_API const char *smsc_log_path(const smsc_log *l);
 /** Fills `row`: 1, or 0 at the end and on failure.  Allocates nothing for a row. */

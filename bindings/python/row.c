@@ -87,7 +87,7 @@ static PyGetSetDef row_getters[] = {
 	{ "time",  row_time, NULL, "UTC; None when the bias is not known", NULL },
 	{ "local", row_time, NULL, "the civil time that is written in the log (naive)", (void *)1 },
 	{ "bias",  row_bias, NULL, "minutes: UTC = local + bias; None when not known", NULL },
-	{ "form",  row_form, NULL, "'ccm', 'sms-a', 'sms-b', 'sms-c' or 'viewer'", NULL },
+	{ "form",  row_form, NULL, "'ccm', 'sms-a', 'sms-b', 'sms-c', 'sms', 'viewer', 'setup', 'msi', 'update' or 'iis'", NULL },
 	SPAN(text,      "the message"),
 	SPAN(component, "who wrote it"),
 	SPAN(context,   "the writer's context"),

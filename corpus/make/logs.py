@@ -66,6 +66,28 @@ def setup(row):
     return ("<%s> %s\r\n" % (stamp.strftime("%m-%d-%Y %H:%M:%S"), row.text)).encode("cp1252")
 
 
+def installer(row, side="s"):
+    """One line of Windows Installer: a clock, and no date."""
+    stamp, millis, _ = filetime.local(row.time)
+    return "MSI (%s) (74:%02X) [%s:%03d]: %s\r\n" % (
+        side, row.thread & 0xFF, stamp.strftime("%H:%M:%S"), millis, row.text)
+
+
+def installer_frame(verb, ticks, rest=""):
+    """Its first and its last line, which alone tell the date; the month is not padded."""
+    stamp, _, _ = filetime.local(ticks)
+    return "=== %s: %d/%d/%d  %s %s===\r\n" % (
+        verb, stamp.month, stamp.day, stamp.year, stamp.strftime("%H:%M:%S"), rest)
+
+
+def windows_update(row):
+    """One line of WindowsUpdate.log: tabs, local time, the thread in hex."""
+    stamp, millis, _ = filetime.local(row.time)
+    return ("%s:%03d\t 940\t%x\t%s\t%s\r\n" % (
+        stamp.strftime("%Y-%m-%d\t%H:%M:%S"), millis, row.thread, row.component,
+        row.text)).encode("cp1252")
+
+
 def us_stamp(ticks):
     """The viewer's date and time in US form: 1/7/2005 5:59:38 PM."""
     stamp, _, _ = filetime.local(ticks)

@@ -1,6 +1,7 @@
 """Minimal samples of the text logs."""
 from filetime import SECOND, eastern
-from logs import Row, ccm, german_stamp, setup, site_a, site_b, site_c, viewer, wrap
+from logs import (Row, ccm, german_stamp, installer, installer_frame, setup, site_a, site_b,
+                  site_c, viewer, windows_update, wrap)
 from sample import rows_in
 
 _NOON = eastern("2005-01-07 12:00:00.2500000")
@@ -14,7 +15,7 @@ _SUMMER = Row(eastern("2005-07-01 12:00:00"), "CcmExec", 1, 1412, "init.cpp:231"
 
 def samples():
     """Every sample of this file."""
-    return _ccm() + _damaged_ccm() + _site() + _viewer() + _setup()
+    return _ccm() + _damaged_ccm() + _site() + _viewer() + _setup() + _update() + _iis()
 
 
 # --- CCM ---------------------------------------------------------------------
@@ -180,4 +181,90 @@ def _setup():
         one("continued.log", setup(_FIRST) + b"goes on here\r\n" + setup(_SECOND), "2 rows",
             "a line without a time belongs to the one before", 2),
         one("asctime.log", asctime, "1 row", "form of weak evidence", 1),
+        one("bad-date.log", plain.replace(b"<01-07", b"<13-40", 1), "2 rows; finding: first has no time",
+            "a month and a day that do not exist", 2),
+        one("bad-nul-tail.log", plain + bytes(512), "2 rows; finding: 512 zero bytes",
+            "a file made longer than its text", 2),
+    ] + _installer(one)
+
+
+def _installer(one):
+    night = eastern("2005-01-07 23:59:58.5000000")
+    lines = (
+        installer_frame("Verbose logging started", night, "Build type: SHIP UNICODE 2.00.2600.02 "),
+        installer(_FIRST._replace(time=night, text="Resetting cached policy values")),
+        installer(_FIRST._replace(time=night + SECOND, text="Product: SMS Management Point\n  1.0")),
+        "Action start 0:00:01: INSTALL.\r\n",
+        "Property(S): SMSSITECODE = HQ1\r\n",
+        "Action ended 0:00:04: INSTALL. Return value 3.\r\n",
+        installer_frame("Logging stopped", night + 6 * SECOND),
+    )
+    text = "".join(lines)
+    return [
+        one("installer.log", text.encode("ascii"), "7 rows; the last four after midnight",
+            "a log of Windows Installer over midnight", 7),
+        one("installer-utf16.log", b"\xff\xfe" + text.encode("utf-16-le"), "7 rows",
+            "as Windows Installer writes it", 7),
+        one("installer-german.log", text.replace("1/7/2005", "07.01.2005").encode("ascii"), "7 rows",
+            "the date as another locale writes it", 7),
+        one("installer-no-head.log", "".join(lines[1:4]).encode("ascii"), "3 rows without time",
+            "its first line, which has the date, is lost", 3),
+    ]
+
+
+def _update():
+    first = _FIRST._replace(component="Misc", text="=  Logging initialized (build: 5.8.0.2469, tz: -0500)  =")
+    rows = [first, _THIRD._replace(component="Agent", text="WARNING: Failed to synchronize, error = 0x80072EE2")]
+    printed = (b"2021/07/13 10:22:58.9553434 3696  8172  Shared          InitializeSus\r\n"
+               b"2021/07/13 10:22:59.0000000 3696  8172  Agent           WU client version 10.0\r\n")
+    one = rows_in("update-log/")
+    return [
+        one("plain.log", b"".join(map(windows_update, rows)), "2 rows, bias 300",
+            "the first line tells the zone", 2),
+        one("no-zone.log", windows_update(rows[1]), "1 row", "the zone is not told", 1),
+        one("printed.log", printed, "2 rows", "as a later Windows prints it", 2),
+        one("bad-line.log", b"cut off here\r\n" + printed, "2 rows; finding: text before the first record",
+            "begins inside a record", 2),
+    ]
+
+
+# --- IIS ------------------------------------------------------------------------
+
+_IIS_HEAD = "#Software: Microsoft Internet Information Services 5.0\n#Version: 1.0\n"
+_IIS_DATED = "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query sc-status cs(User-Agent)\n"
+
+
+def _iis():
+    dated = ("2005-01-07 22:59:41 192.0.2.79 GET /SMS_MP/.sms_aut MPLIST 500 ccmhttp\n",
+             "2005-01-07 22:59:42 192.0.2.62 CCM_POST /ccm_system/request - 200 ccmhttp\n")
+    undated = ("22:59:41 192.0.2.79 GET /SMS_MP/.sms_aut 500\n",
+               "00:00:01 192.0.2.62 GET /SMS_MP/.sms_aut 200\n")
+    six = ("#Fields: date time s-sitename s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip "
+           "cs(User-Agent) sc-status sc-substatus sc-win32-status\n"
+           "2005-01-07 23:01:00 W3SVC1 192.0.2.10 GET /SMS_MP/.sms_aut MPCERT 80 - 192.0.2.79 ccmhttp "
+           "500 0 2148073494\n")
+    begin = "#Date: 2005-01-07 22:59:38\n"
+    head = _IIS_HEAD + begin
+    undated_fields = "#Fields: time c-ip cs-method cs-uri-stem sc-status\n"
+    ping = ("2005-01-07 22:59:44 192.0.2.62 GET /wutrack.bin V=1&U=0af2&C=au&A=i&I=&D=&P=5.1.a28.2&"
+            "L=en-US&S=f&E=8024402c&M=&X=050107175944111 200 Industry+Update+Control\n")
+    one = rows_in("iis-log/")
+
+    def text(*lines):
+        return "".join(lines).replace("\n", "\r\n").encode("ascii")
+    return [
+        one("plain.log", text(head, _IIS_DATED, *dated), "3 rows", "#Date is one: the service began", 3),
+        one("no-date.log", text(head, undated_fields, *undated), "3 rows over midnight",
+            "IIS 5 as it is set up: a time and no date", 3),
+        one("other-fields.log", text(head, _IIS_DATED, dated[0], six), "3 rows",
+            "other columns from the middle on", 3),
+        one("restart.log", text(head, _IIS_DATED, dated[0], _IIS_HEAD, "#Date: 2005-01-07 23:10:02\n",
+                                _IIS_DATED, dated[1]), "4 rows", "the service began twice", 4),
+        one("ping.log", text(head, _IIS_DATED, ping), "2 rows", "a client of SUS tells a failure", 2),
+        one("bad-head-torn.log", text(*dated)[9:] + text(head, _IIS_DATED, *dated),
+            "4 rows; finding: a line cut", "begins inside a line", 4),
+        one("bad-line.log", text(head, _IIS_DATED, dated[0], "GET /\n", dated[1]), "3 rows; finding: one line",
+            "a line of other columns", 3),
+        one("bad-nul-tail.log", text(head, _IIS_DATED, *dated) + bytes(512), "3 rows; finding: 512 zero bytes",
+            "IIS makes its files longer before it writes", 3),
     ]

@@ -7,6 +7,7 @@
 
 #include "../base/ident.h"
 #include "../base/time.h"
+#include "../format/log.h"
 #include "container.h"
 #include "decode.h"
 #include "event.h"
@@ -20,11 +21,6 @@ static const char *const key_formats[] = {
 	"key-blob", "pvk",
 };
 #define MAX_KEY_STREAM (1u << 20)
-
-static bool is_log(const smsc_format *f)
-{
-	return f == &smsc_ccm_log || f == &smsc_sms_log || f == &smsc_trace_text;
-}
 
 static bool concerns_keys(const smsc_format *f)
 {
@@ -192,7 +188,7 @@ static int read_stream(smsc_reading *r, smsc_entry *e, smsc_error **err)
 	int64_t known = smsc_entry_size(e);
 	uint64_t size = head < SMSC_PROBE_BYTES ? head : known >= 0 ? (uint64_t)known : UINT64_MAX;
 	const smsc_format *f = head ? smsc_format_probe((smsc_span){ r->head, head }, size, path) : NULL;
-	if (f && is_log(f))
+	if (f && smsc_log_kind_of(f))
 		return smsc_read_log(r, e, head, err);
 	if (smsc_machine_wants(smsc_span_of(r->head, head), path))
 		return read_hive(r, e, head, err);

@@ -311,9 +311,8 @@ static int ccm_probe(smsc_span head, uint64_t size, const char *name)
 	return 0;
 }
 
-const smsc_format smsc_ccm_log = {
-	"ccm-log", "log of an SMS or Configuration Manager client or management point",
-	ccm_probe, smsc_log_summary,
+const smsc_log_kind smsc_ccm_log = {
+	{ "ccm-log", "log of an SMS or Configuration Manager client or management point",
+	  ccm_probe, smsc_log_summary },
+	NULL, ccm_next,
 };
-
-const smsc_log_engine smsc_ccm_engine = { &smsc_ccm_log, NULL, ccm_next };

@@ -6,20 +6,22 @@
 
 #define MOST_FINDINGS 1000
 
-static const smsc_log_engine *const engines[] = {
-	&smsc_ccm_engine, &smsc_sms_engine, &smsc_trace_engine,
-};
-
-static const smsc_log_engine *surest_engine(smsc_span head, const char *path)
+const smsc_log_kind *smsc_log_kind_of(const smsc_format *f)
 {
-	const smsc_log_engine *best = NULL;
+	return f->decode == smsc_log_summary ? (const smsc_log_kind *)f : NULL;
+}
+
+static const smsc_log_kind *surest_log(smsc_span head, const char *path)
+{
+	const smsc_log_kind *best = NULL;
+	const smsc_format *f;
 	int most = 0;
 
-	for (size_t i = 0; i < sizeof engines / sizeof *engines; i++) {
-		int sure = engines[i]->format->probe(head, UINT64_MAX, path);
+	for (size_t i = 0; (f = smsc_format_row(i)); i++) {
+		int sure = smsc_log_kind_of(f) ? f->probe(head, UINT64_MAX, path) : 0;
 		if (sure > most) {
 			most = sure;
-			best = engines[i];
+			best = smsc_log_kind_of(f);
 		}
 	}
 	return best;
@@ -70,13 +72,13 @@ static int open_stream(smsc_log *l, smsc_pull_fn *pull, void *user, smsc_error *
 	if (!smsc_window_open(&l->w, pull, user))
 		return fail_as_window(l, err);
 	size_t head = smsc_log_left(l) < SMSC_PROBE_BYTES ? smsc_log_left(l) : SMSC_PROBE_BYTES;
-	l->engine = surest_engine(smsc_span_of(smsc_log_bytes(l), head), l->path);
-	if (!l->engine && l->w.error)
+	l->format = surest_log(smsc_span_of(smsc_log_bytes(l), head), l->path);
+	if (!l->format && l->w.error)
 		return fail_as_window(l, err);
-	if (!l->engine)
+	if (!l->format)
 		return smsc_fail(err, SMSC_EFORMAT, l->path, 0, "this is no log of a known format");
-	if (l->engine->start)
-		l->engine->start(l);
+	if (l->format->start)
+		l->format->start(l);
 	return 0;
 }
 
@@ -207,7 +209,7 @@ int smsc_log_next(smsc_log *l, smsc_row *row, smsc_error **err)
 	}
 	smsc_window_skip(&l->w, l->pending);
 	l->pending = 0;
-	bool more = !l->ended && l->engine->next(l, &full);
+	bool more = !l->ended && l->format->next(l, &full);
 	if (!more)
 		finish(l);
 	if (lacks_memory(l) || !more) {
@@ -222,7 +224,7 @@ int smsc_log_next(smsc_log *l, smsc_row *row, smsc_error **err)
 
 const char *smsc_log_format(const smsc_log *l)
 {
-	return l ? l->engine->format->name : NULL;
+	return l ? l->format->format.name : NULL;
 }
 
 const char *smsc_log_path(const smsc_log *l)

@@ -13,6 +13,12 @@ typedef size_t smsc_pull_fn(void *user, void *buffer, size_t size, smsc_error **
 smsc_log *smsc_log_new(smsc_pull_fn *pull, void (*close)(void *user), void *user,
                        const char *path, const smsc_settings *settings, smsc_error **err);
 
+extern const struct smsc_log_kind smsc_ccm_log, smsc_sms_log, smsc_trace_text, smsc_setup_log,
+	smsc_update_log, smsc_iis_log;
+
+/* `f` as a log; NULL when it is none. */
+const struct smsc_log_kind *smsc_log_kind_of(const smsc_format *f);
+
 /* A record's bytes never grow past this: what is longer is torn and reported. */
 #define SMSC_LOG_MAX_RECORD (4u << 20)
 

@@ -1,4 +1,4 @@
-/* log_stream.h - inside of an smsc_log: what the three log formats share. */
+/* log_stream.h - inside of an smsc_log: what the log formats share. */
 #ifndef SMSC_FORMAT_LOG_STREAM_H
 #define SMSC_FORMAT_LOG_STREAM_H
 
@@ -7,16 +7,15 @@
 #include "log_time.h"
 #include "log_window.h"
 
-typedef struct smsc_log_engine {
-	const smsc_format *format;
+/* A format whose rows are read one by one; its decode is smsc_log_summary(). */
+typedef struct smsc_log_kind {
+	smsc_format format;
 	/* Looks at the first bytes; may be NULL. */
 	void (*start)(smsc_log *l);
 	/* Finds the next record, with smsc_log_junk() for what stands before it, fills the row
 	 * and claims its bytes with smsc_log_claim().  False at the end. */
 	bool (*next)(smsc_log *l, smsc_row *row);
-} smsc_log_engine;
-
-extern const smsc_log_engine smsc_ccm_engine, smsc_sms_engine, smsc_trace_engine;
+} smsc_log_kind;
 
 /* A run of bytes that is no record, as long as it grows. */
 typedef struct smsc_junk {
@@ -26,9 +25,11 @@ typedef struct smsc_junk {
 	char     excerpt[64];  /* from there on; "" when all are zero */
 } smsc_junk;
 
+typedef struct smsc_columns smsc_columns;
+
 struct smsc_log {
 	smsc_arena            *arena;
-	const smsc_log_engine *engine;
+	const smsc_log_kind *format;
 	const char            *path;
 	smsc_settings          settings;
 	smsc_window            w;
@@ -44,8 +45,11 @@ struct smsc_log {
 	bool                   rest_of_line_is_junk;  /* sms-log: after a torn trailer */
 	bool                   renamed;               /* sms-log: its last line says so */
 	uint64_t               renamed_at;
-	bool                   day_first;             /* trace-text: dd/mm/yyyy */
+	bool                   day_first;             /* trace-text, setup-log: dd/mm/yyyy */
 	bool                   order_told;            /* by a date that reads one way only */
+	smsc_time              rolled;                /* the last time, where lines have only a clock */
+	bool                   is_msi;                /* setup-log: written by Windows Installer */
+	smsc_columns          *columns;               /* iis-log: what #Fields announced */
 };
 
 /* The first kept bytes of a record whose head is lost; more than the longest message that
@@ -61,6 +65,21 @@ static inline void smsc_log_want(smsc_log *l, size_t n)
 	while (smsc_log_left(l) < n && smsc_window_more(&l->w))
 		;
 }
+
+/* Bytes up to and with the first line end at or after `from`, all of them visible; less only
+ * at the end of the stream and of what may be seen at once. */
+size_t smsc_log_line(smsc_log *l, size_t from);
+/* Blanks, line ends, and zeros, which are junk. */
+void smsc_log_skip_void(smsc_log *l);
+
+/* True when a line is the first of a record. */
+typedef bool smsc_begins_fn(smsc_span line);
+/* For logs whose records begin with a stamp and go on until the next: steps over what comes
+ * before one.  Its bytes, without blanks and zeros behind it; 0 at the end. */
+size_t smsc_log_stamped(smsc_log *l, smsc_begins_fn *begins);
+/* The time of a line with a clock only: on the day of the line before, or on the next when
+ * the clock went back; SMSC_NEVER when no day is known. */
+smsc_time smsc_log_roll(smsc_log *l, const smsc_clock *clock);
 
 /* Consumes `n` bytes that are no record; blanks around them do not count. */
 void smsc_log_junk(smsc_log *l, size_t n, const char *reason);
@@ -87,6 +106,17 @@ static inline bool smsc_is_blank(char c)
 static inline bool smsc_is_digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+/* The next line of `text`, with its end; moves past it. */
+static inline smsc_span smsc_span_take_line(smsc_span *text)
+{
+	const char *end = text->size ? memchr(text->data, '\n', text->size) : NULL;
+	size_t size = end ? (size_t)(end - (const char *)text->data) + 1 : text->size;
+	smsc_span line = smsc_span_cut(*text, 0, size);
+
+	*text = smsc_span_cut(*text, size, text->size);
+	return line;
 }
 
 /* `s` without blanks and line ends around it. */

@@ -97,7 +97,7 @@ static void put_special(smsc_record *out, const smsc_log *l)
 	if (l->renamed)
 		smsc_put_text(out, "renamed", "the log was full and got another name; it goes on elsewhere",
 		              "yes", 3, l->renamed_at, 0);
-	if (l->engine != &smsc_trace_engine)
+	if (l->format != &smsc_trace_text)
 		return;
 	const char *order = l->day_first ? "day first" : "month first";
 	smsc_put_text(out, "date_order", "how dates are read", order, strlen(order), 0, 0);

@@ -83,6 +83,57 @@ bool smsc_take_fraction(smsc_text_at *t, smsc_clock *clock)
 	return true;
 }
 
+bool smsc_take_millis(smsc_text_at *t, smsc_clock *clock)
+{
+	smsc_text_at at = *t;
+	unsigned value;
+
+	if (!smsc_take(&at, ':') || !smsc_take_number(&at, 3, 3, &value))
+		return false;
+	clock->fraction = 3;
+	clock->tick = value * 10000;
+	*t = at;
+	return true;
+}
+
+bool smsc_take_numbered_date(smsc_text_at *t, smsc_date *d)
+{
+	if (!smsc_take_number(t, 1, 2, &d->month) || !smsc_take(t, '-') ||
+	    !smsc_take_number(t, 1, 2, &d->day) || !smsc_take(t, '-') ||
+	    !smsc_take_number(t, 4, 4, &d->year))
+		return false;
+	smsc_take_blanks(t);
+	return smsc_take_clock(t, &d->clock);
+}
+
+bool smsc_take_day_name(smsc_text_at *t, smsc_span *word)
+{
+	const char *start = t->p;
+
+	while (t->p < t->end && ((*t->p | 0x20) >= 'a' && (*t->p | 0x20) <= 'z'))
+		t->p++;
+	*word = smsc_span_of(start, (size_t)(t->p - start));
+	smsc_take_blanks(t);
+	return word->size == 3;
+}
+
+bool smsc_take_named_date(smsc_text_at *t, smsc_date *d)
+{
+	smsc_span week, month;
+
+	if (!smsc_take_day_name(t, &week) || !smsc_take_day_name(t, &month))
+		return false;
+	d->month = (unsigned)smsc_month_of(month.data);
+	if (!d->month || !smsc_take_number(t, 1, 2, &d->day))
+		return false;
+	smsc_take_blanks(t);
+	if (!smsc_take_clock(t, &d->clock))
+		return false;
+	smsc_take_fraction(t, &d->clock);
+	smsc_take_blanks(t);
+	return smsc_take_number(t, 4, 4, &d->year);
+}
+
 bool smsc_take_bias(smsc_text_at *t, int32_t *bias)
 {
 	smsc_text_at at = *t;

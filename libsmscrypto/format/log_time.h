@@ -30,6 +30,11 @@ typedef struct smsc_clock {
 	unsigned fraction;    /* digits it was written with */
 } smsc_clock;
 
+typedef struct smsc_date {
+	unsigned   year, month, day;
+	smsc_clock clock;
+} smsc_date;
+
 static inline smsc_text_at smsc_text_of(smsc_span s)
 {
 	const char *p = s.data;
@@ -51,6 +56,14 @@ void smsc_take_blanks(smsc_text_at *t);
 /* "HH:mm:ss", with "." and 1 to 7 digits if `fraction` allows them. */
 bool smsc_take_clock(smsc_text_at *t, smsc_clock *clock);
 bool smsc_take_fraction(smsc_text_at *t, smsc_clock *clock);
+/* ":444" behind the seconds. */
+bool smsc_take_millis(smsc_text_at *t, smsc_clock *clock);
+/* "05-21-1997 17:09:02": the month first. */
+bool smsc_take_numbered_date(smsc_text_at *t, smsc_date *d);
+/* "Wed May 21 17:09:02 1997", maybe with ".547" behind the seconds. */
+bool smsc_take_named_date(smsc_text_at *t, smsc_date *d);
+/* "Wed" or "May", with the blanks behind it. */
+bool smsc_take_day_name(smsc_text_at *t, smsc_span *word);
 /* "+300", "-60", "+00": minutes; SMSC_NO_BIAS when no zone is that far off. */
 bool smsc_take_bias(smsc_text_at *t, int32_t *bias);
 /* "4844 (0x12EC)", blanks as a wrapping mailer leaves them.  *same tells whether the two

@@ -1,5 +1,5 @@
 /* registry.c - the table of formats and the contest of their probes. */
-#include "format.h"
+#include "log_stream.h"
 
 static const smsc_format *const formats[] = {
 	&smsc_regf,
@@ -10,9 +10,12 @@ static const smsc_format *const formats[] = {
 	&smsc_dpapi_masterkey,
 	&smsc_cng_key,
 	&smsc_capi_container,
-	&smsc_ccm_log,
-	&smsc_sms_log,
-	&smsc_trace_text,
+	&smsc_ccm_log.format,
+	&smsc_sms_log.format,
+	&smsc_setup_log.format,
+	&smsc_update_log.format,
+	&smsc_iis_log.format,
+	&smsc_trace_text.format,
 };
 
 const smsc_format *smsc_format_row(size_t i)

@@ -39,37 +39,6 @@ static bool is_dollar_mark(const smsc_log *l, size_t at)
 	return left >= 2 && !memcmp(p, "$<", 2) && (!at || smsc_is_blank(p[-1]));
 }
 
-/* Bytes up to and with the next line end. */
-static size_t rest_of_line(smsc_log *l, size_t from)
-{
-	for (;;) {
-		size_t left = smsc_log_left(l);
-		const char *p = smsc_log_bytes(l);
-		const char *end = memchr(p + from, '\n', left - from);
-		if (end)
-			return (size_t)(end - p) + 1;
-		from = left;
-		if (!smsc_window_more(&l->w))
-			return left;
-	}
-}
-
-static void skip_blanks(smsc_log *l)
-{
-	size_t n = 0;
-
-	do {
-		const char *p = smsc_log_bytes(l);
-		while (n < smsc_log_left(l) && smsc_is_blank(p[n]))
-			n++;
-		if (n < smsc_log_left(l))
-			break;
-		smsc_log_junk(l, n, "no record");
-		n = 0;
-	} while (smsc_window_more(&l->w));
-	smsc_log_junk(l, n, "no record");
-}
-
 /* The last line of a log that was renamed to .lo_ because it was full: no record, no damage. */
 static void skip_renamed(smsc_log *l)
 {
@@ -81,7 +50,7 @@ static void skip_renamed(smsc_log *l)
 	l->renamed = true;
 	l->renamed_at = l->w.offset;
 	smsc_window_skip(&l->w, size);
-	skip_blanks(l);
+	smsc_log_skip_void(l);
 }
 
 /* Bytes up to and with the last line in `text` that ends like a record: its "$$<" is damaged,
@@ -157,9 +126,9 @@ static bool sms_next(smsc_log *l, smsc_row *row)
 	size_t scan = 0;
 
 	if (l->rest_of_line_is_junk)
-		smsc_log_junk(l, rest_of_line(l, 0), "a torn end of a record");
+		smsc_log_junk(l, smsc_log_line(l, 0), "a torn end of a record");
 	l->rest_of_line_is_junk = false;
-	skip_blanks(l);
+	smsc_log_skip_void(l);
 	skip_renamed(l);
 	for (;;) {
 		size_t left = smsc_log_left(l);
@@ -180,7 +149,7 @@ static bool sms_next(smsc_log *l, smsc_row *row)
 		} else if (memcmp(smsc_log_bytes(l) + scan, "$$<", 3)) {
 			scan++;
 		} else {
-			smsc_log_junk(l, rest_of_line(l, scan), "a torn end of a record");
+			smsc_log_junk(l, smsc_log_line(l, scan), "a torn end of a record");
 			scan = 0;
 		}
 	}
@@ -216,9 +185,8 @@ static int sms_probe(smsc_span head, uint64_t size, const char *name)
 	return sure < 40 ? 0 : sure < 90 ? sure : 90;
 }
 
-const smsc_format smsc_sms_log = {
-	"sms-log", "trace log of an SMS site server or a Legacy Client",
-	sms_probe, smsc_log_summary,
+const smsc_log_kind smsc_sms_log = {
+	{ "sms-log", "trace log of an SMS site server or a Legacy Client",
+	  sms_probe, smsc_log_summary },
+	NULL, sms_next,
 };
-
-const smsc_log_engine smsc_sms_engine = { &smsc_sms_log, NULL, sms_next };

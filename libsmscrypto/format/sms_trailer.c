@@ -29,50 +29,6 @@ static bool take_component(smsc_text_at *t, smsc_span *component)
 
 /* ---- dates --------------------------------------------------------------------- */
 
-typedef struct date {
-	unsigned year, month, day;
-	smsc_clock clock;
-} date;
-
-static bool take_numeric(smsc_text_at *t, date *d)
-{
-	if (!smsc_take_number(t, 1, 2, &d->month) || !smsc_take(t, '-') ||
-	    !smsc_take_number(t, 1, 2, &d->day) || !smsc_take(t, '-') ||
-	    !smsc_take_number(t, 4, 4, &d->year))
-		return false;
-	smsc_take_blanks(t);
-	return smsc_take_clock(t, &d->clock) && smsc_take_fraction(t, &d->clock);
-}
-
-static bool take_word(smsc_text_at *t, smsc_span *word)
-{
-	const char *start = t->p;
-
-	while (t->p < t->end && ((*t->p | 0x20) >= 'a' && (*t->p | 0x20) <= 'z'))
-		t->p++;
-	*word = smsc_span_of(start, (size_t)(t->p - start));
-	smsc_take_blanks(t);
-	return word->size == 3;
-}
-
-/* "Wed May 21 17:09:02 1997", with ".547" behind the seconds in form B. */
-static bool take_named(smsc_text_at *t, date *d)
-{
-	smsc_span week, month;
-
-	if (!take_word(t, &week) || !take_word(t, &month))
-		return false;
-	d->month = (unsigned)smsc_month_of(month.data);
-	if (!d->month || !smsc_take_number(t, 1, 2, &d->day))
-		return false;
-	smsc_take_blanks(t);
-	if (!smsc_take_clock(t, &d->clock))
-		return false;
-	smsc_take_fraction(t, &d->clock);
-	smsc_take_blanks(t);
-	return smsc_take_number(t, 4, 4, &d->year);
-}
-
 static int32_t zone_bias(smsc_zone *cache, smsc_span name)
 {
 	char text[MOST_ZONE];
@@ -110,10 +66,11 @@ static void take_zone(smsc_text_at *t, smsc_zone *cache, int32_t *bias)
 
 static bool take_date(smsc_text_at *t, smsc_day *day, smsc_zone *zone, smsc_trailer *out)
 {
-	date d = { 0 };
+	smsc_date d = { 0 };
 	bool numeric = t->p < t->end && smsc_is_digit(*t->p);
 
-	if (numeric ? !take_numeric(t, &d) : !take_named(t, &d))
+	if (numeric ? !smsc_take_numbered_date(t, &d) || !smsc_take_fraction(t, &d.clock)
+	            : !smsc_take_named_date(t, &d))
 		return false;
 	out->form = numeric ? "sms-c" : d.clock.fraction ? "sms-b" : "sms-a";
 	if (numeric)
@@ -184,7 +141,7 @@ static bool begins_date(const smsc_text_at *t)
 
 	if (!smsc_take(&at, '<') || at.p == at.end)
 		return false;
-	return smsc_is_digit(*at.p) || take_word(&at, &word);
+	return smsc_is_digit(*at.p) || smsc_take_day_name(&at, &word);
 }
 
 bool smsc_take_trailer(smsc_span s, smsc_day *day, smsc_zone *zone, smsc_trailer *out)

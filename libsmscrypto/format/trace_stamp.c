@@ -63,7 +63,7 @@ static bool take_half_of_day(smsc_text_at *t, smsc_clock *clock)
 	return true;
 }
 
-static bool take_stamp(smsc_text_at *t, smsc_view_stamp *s)
+bool smsc_take_view_stamp(smsc_text_at *t, smsc_view_stamp *s)
 {
 	if (!take_calendar_date(t, s) || t->p == t->end || !smsc_is_blank(*t->p))
 		return false;
@@ -96,7 +96,7 @@ static bool find_stamp(smsc_span text, size_t from, smsc_view_stamp *s)
 		if (!t.p)
 			continue;
 		s->at = (size_t)(t.p - start);
-		if (take_stamp(&t, s)) {
+		if (smsc_take_view_stamp(&t, s)) {
 			s->end = (size_t)(t.p - start);
 			return true;
 		}

@@ -27,6 +27,8 @@ typedef struct smsc_shape {
 /* More bytes than a record has behind its stamp. */
 #define SMSC_SHAPE_AHEAD 4096
 
+/* A stamp that begins at `t`; its place is not filled in. */
+bool smsc_take_view_stamp(smsc_text_at *t, smsc_view_stamp *s);
 /* The first stamp at or after `from` that is part of a record; false when there is none. */
 bool smsc_find_shape(smsc_span text, size_t from, smsc_shape *shape);
 /* 1 when the stamp must be day first, -1 when it must be month first, 0 when it may be both. */

@@ -290,9 +290,8 @@ static int trace_probe(smsc_span head, uint64_t size, const char *name)
 	return named && named >= other ? 60 : 0;
 }
 
-const smsc_format smsc_trace_text = {
-	"trace-text", "lines of an SMS log viewer, pasted as text",
-	trace_probe, smsc_log_summary,
+const smsc_log_kind smsc_trace_text = {
+	{ "trace-text", "lines of an SMS log viewer, pasted as text",
+	  trace_probe, smsc_log_summary },
+	trace_start, trace_next,
 };
-
-const smsc_log_engine smsc_trace_engine = { &smsc_trace_text, trace_start, trace_next };

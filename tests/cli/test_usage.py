@@ -47,7 +47,8 @@ class Usage(Case):
         self.assertStatus(result, 0)
         names = [line.split()[0] for line in result.lines()]
         for name in ("capi-container", "dpapi-blob", "dpapi-masterkey", "dpapi-preferred",
-                     "key-blob", "pvk", "cng-key", "ccm-log", "sms-log", "trace-text"):
+                     "key-blob", "pvk", "cng-key", "ccm-log", "sms-log", "trace-text",
+                     "setup-log", "update-log", "iis-log"):
             self.assertIn(name, names)
         self.assertEqual(len(names), len(set(names)))
 

@@ -1,11 +1,14 @@
 /* test_log_nomem.c - logs when memory runs out: told, no crash, no leak. */
 #include "failing.h"
+#include "format/log_stream.h"
 #include "log_rows.h"
 
 #define CCM(text) "<![LOG[" text "]LOG]!><time=\"17:59:38.123+300\" date=\"01-07-2005\" component=\"C\">\r\n"
 
 static const char sms[] = "x\n $$<Hardware Inventory\n Agent><05-21-2005 17:09:02.123+300><thread=2040 (0x7F8)>\r\njunk\n";
 static const char trace[] = "a message SMS_A\n12/20/1999 10:23:49\nAM 472 (0x1D8)\nb SMS_B 12/20/1999 10:23:49 AM 472 (0x1D9)\n";
+static const char iis[] = "#Fields: time cs-method cs-uri-stem\n#Date: 2005-01-07 22:59:38\n22:59:41 GET /\xfc\njunk\n";
+static const char setup[] = "<01-07-2005 12:00:00> gr\xfc\xdf\n<13-07-2005 12:00:00> x\n";
 static smsc_span input;
 
 static bool read_it(void)
@@ -29,7 +32,7 @@ static bool sum_it_up(void)
 	smsc_record *r = smsc_record_new("ccm-log", "a.log", 1252);
 	if (!r)
 		return false;
-	smsc_ccm_log.decode(input, r);
+	smsc_log_summary(input, r);
 	bool good = !r->failed && !smsc_arena_failed(r->arena);
 	smsc_record_unref(r);
 	return good;
@@ -51,6 +54,8 @@ Test(log_nomem, each_format)
 	run_out(span_of_text(ccm));
 	run_out(span_of_text(sms));
 	run_out(span_of_text(trace));
+	run_out(span_of_text(iis));
+	run_out(span_of_text(setup));
 }
 
 Test(log_nomem, utf16)

@@ -341,7 +341,7 @@ Test(log_stream, summary)
 	smsc_span log = span_of_text("junk\n<![LOG[b]LOG]!><time=\"12:00:00.000+300\" date=\"01-08-2005\" type=\"3\">\n"
 		"<![LOG[a]LOG]!><time=\"12:00:00.000+240\" date=\"01-07-2005\" type=\"2\">\n");
 	smsc_record *r = smsc_record_new("ccm-log", "a.log", 1252);
-	smsc_ccm_log.decode(log, r);
+	smsc_log_summary(log, r);
 	check_field(r, "rows", 2);
 	check_field(r, "errors", 1);
 	check_field(r, "warnings", 1);

@@ -168,7 +168,6 @@ Test(log_trace, doubts)
 Test(log_trace, not_this_format)
 {
 	static const char *const others[] = {
-		"2021/07/13 10:22:58.9553434 3696  8172  Shared          InitializeSus\r\n",
 		"2005-01-07 17:59:38 CcmExec started\n", "Modified by Bob 1/7/2005 5:59:38 PM\n",
 		"x = \"CcmExec 1/7/2005 5:59:38 PM 472 (0x1D8)\";\n", "1/7/2005 5:59:38 PM\n",
 		"#Date: 2005-01-07 17:59:38\n", "thread 472 (0x1D8)\n", "CcmExec 1/7/2005 13:59:38 PM\n",
