@@ -6,11 +6,9 @@ import metabase
 import story
 from evt import ERROR, INFORMATION, Event
 from prng import Prng
+from server_paths import CONFIG, IIS_LOGS, INETSRV
 from tree import File
 
-CONFIG = "C/WINNT/system32/config/"
-INETSRV = "C/WINNT/system32/inetsrv/"
-IIS_LOGS = "C/WINNT/system32/LogFiles/W3SVC1/"
 _SECOND = filetime.SECOND
 
 

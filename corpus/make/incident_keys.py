@@ -7,13 +7,8 @@ import lsa
 import story
 from prng import Prng
 from rsa_keys import make_rsa
+from server_paths import KEPT_ASIDE, MACHINE_KEYS, PROTECT, SYSTEM_KEYS
 from tree import File
-
-PROTECT = "C/WINNT/system32/Microsoft/Protect/S-1-5-18/"
-RSA = "C/Documents and Settings/All Users/Application Data/Microsoft/Crypto/RSA/"
-MACHINE_KEYS = RSA + "MachineKeys/"
-SYSTEM_KEYS = RSA + "S-1-5-18/"
-KEPT_ASIDE = "C/KeyBackup/"
 
 # --- LSA and DPAPI secrets ---------------------------------------------------
 BOOT_KEY = Prng("incident/boot-key").bytes(16)

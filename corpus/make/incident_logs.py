@@ -2,14 +2,11 @@
 import filetime
 import logs
 import story
-from log_history import client_files, server_files
+from log_history import LOG_MAX_HISTORY, LOG_MAX_SIZE, client_files, server_files
 from logs import Row
 from prng import Prng
+from server_paths import CCM_LOGS, SITE_LOGS
 from tree import File
-
-CCM_LOGS = "C/SMS_CCM/Logs/"
-SITE_LOGS = "C/SMS/Logs/"
-LOG_MAX_SIZE, LOG_MAX_HISTORY = 24000, 2
 
 _BEGIN = filetime.eastern("2004-12-27 06:02:11")
 _END = filetime.eastern("2005-01-12 12:00:00")

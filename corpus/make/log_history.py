@@ -3,6 +3,8 @@ that a size limit has split off."""
 from tree import File
 import filetime
 
+LOG_MAX_SIZE, LOG_MAX_HISTORY = 24000, 2
+
 
 def client_files(folder, name, rows, until, limit, keep, write):
     """{path: File} of a CCM log.  A record that crosses LIMIT stays whole and ends

@@ -1,0 +1,13 @@
+"""Where the files of a Windows 2000 server lie that tell about keys."""
+
+CONFIG = "C/WINNT/system32/config/"
+PROTECT = "C/WINNT/system32/Microsoft/Protect/S-1-5-18/"
+RSA = "C/Documents and Settings/All Users/Application Data/Microsoft/Crypto/RSA/"
+MACHINE_KEYS = RSA + "MachineKeys/"
+SYSTEM_KEYS = RSA + "S-1-5-18/"
+KEPT_ASIDE = "C/KeyBackup/"
+CCM_LOGS = "C/SMS_CCM/Logs/"
+SITE_LOGS = "C/SMS/Logs/"
+INETSRV = "C/WINNT/system32/inetsrv/"
+IIS_LOGS = "C/WINNT/system32/LogFiles/W3SVC1/"
+CLIENT_SETUP = "C/SMS/bin/i386/mobileclient.tcf"
