@@ -135,9 +135,13 @@ ATTR(source, const char *, machine_guid, "The MachineGuid of its registry, after
 ATTR(source, const char *, computer, "Name of the computer, as its registry says; or None.")
 ATTR(source, const char *, system,   "Product and version, as the registry says; or None.")
 SEQ(source, finding)
+%rename(_set_count) smsc_source::set_count;
+%rename(_set_at)    smsc_source::set_at;
 %rename(_next)   smsc_source::next;
 %rename(_rewind) smsc_source::rewind;
 %extend smsc_source {
+	size_t set_count();
+	const smsc_record *set_at(size_t i);
 	smsc_entry *next(smsc_error **err);
 	done rewind(smsc_error **err);
 }
@@ -151,6 +155,10 @@ TIME(entry, created,  "When it was created.")
 TIME(entry, accessed, "When it was last read.")
 ATTR(entry, const char *, clock, "Who measured the times: 'file-system', 'archive', 'archive-local', 'backup-set', 'none'.")
 ATTR(entry, int64_t,      slack, "Ticks that each time may be off by.")
+ATTR(entry, unsigned,     set,   "The backup set it is in, from 1; 0 outside backups.")
+ATTR(entry, maybe_size,   attributes, "Windows attributes, as bits; None where the carrier keeps none.")
+ATTR(entry, const char *, sddl,  "Owner and access rights as SDDL text; None where the carrier keeps none.")
+ATTR(entry, maybe_flag,   recovered, "Was it found again behind damage of its backup?")
 ATTR(entry, const smsc_source *, source, "The Source it is in.")
 %rename(_read)   smsc_entry::read;
 %rename(_rewind) smsc_entry::rewind;

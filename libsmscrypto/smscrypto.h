@@ -150,6 +150,10 @@ SMSC_API const char  *smsc_source_system(const smsc_source *s);       /**< produ
 SMSC_API smsc_entry  *smsc_source_next(smsc_source *s, smsc_error **err);
 /** Starts the walk again.  0, or -1 on failure. */
 SMSC_API int          smsc_source_rewind(smsc_source *s, smsc_error **err);
+/** The backup sets (records "bkf-set") that the walk so far has met, also in backups within the
+ *  source: number, method, written, zone, name, user, volumes.  "a.bkf#2" opens one alone. */
+SMSC_API size_t              smsc_source_set_count(const smsc_source *s);
+SMSC_API const smsc_record  *smsc_source_set_at(const smsc_source *s, size_t i);
 /** What could not be read in the walk so far. */
 SMSC_API size_t              smsc_source_finding_count(const smsc_source *s);
 SMSC_API const smsc_finding *smsc_source_finding_at(const smsc_source *s, size_t i);
@@ -174,6 +178,14 @@ SMSC_API smsc_time   smsc_entry_accessed(const smsc_entry *e);
 SMSC_API const char *smsc_entry_clock(const smsc_entry *e);
 /** Ticks that each time may be off by: 2 s for DOS times, 14 h when the zone is not known. */
 SMSC_API int64_t     smsc_entry_slack(const smsc_entry *e);
+/** The backup set it is in, from 1; 0 outside backups.  Two sets may hold the same path. */
+SMSC_API unsigned    smsc_entry_set(const smsc_entry *e);
+/** Windows attributes (FILE_ATTRIBUTE_READONLY is 1); -1 where the carrier keeps none. */
+SMSC_API int64_t     smsc_entry_attributes(const smsc_entry *e);
+/** Owner and access rights as SDDL text; NULL where the carrier keeps none. */
+SMSC_API const char *smsc_entry_sddl(const smsc_entry *e);
+/** 1 when it was found again behind damage of its backup: what it is in may be guessed. */
+SMSC_API int         smsc_entry_recovered(const smsc_entry *e);
 SMSC_API const smsc_source *smsc_entry_source(const smsc_entry *e);
 /** The next bytes, at most `size`; 0 at the end and on failure.  Any entry can be read
  *  at any time; in order of the walk costs nothing extra. */

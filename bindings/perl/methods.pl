@@ -149,6 +149,7 @@ package SMSCrypto::Source;
 sub next     { return $_[0]->_next }
 sub rewind   { return $_[0]->_rewind }
 sub findings { return $_[0]->_list('finding') }
+sub sets     { return $_[0]->_list('set') }
 
 sub entries {
     my ($self) = @_;

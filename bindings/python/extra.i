@@ -64,6 +64,8 @@ CLOSE(source)
 CLOSE(log)
 
 %extend smsc_source { %pythoncode %{
+    sets = _view("set", "The backup sets met so far: a sequence of Record.")
+
     def __iter__(self):
         walk = object()
         object.__setattr__(self, "_walk", walk)

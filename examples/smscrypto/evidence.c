@@ -38,12 +38,23 @@ smsc_source *source_open(const char *operand, const request *q, smsc_error **err
 	return s;
 }
 
-/* The first "!/" before which a file or directory exists; NULL when there is none. */
+/* Also one backup set of a file: "a.bkf#2". */
+static bool is_source(const char *path)
+{
+	const char *mark = strrchr(path, '#');
+	bool numbered = mark && mark[1] && strspn(mark + 1, "0123456789") == strlen(mark + 1);
+	char *file = numbered && !exists(path) ? strndup(path, (size_t)(mark - path)) : NULL;
+	bool is = exists(file ? file : path);
+	free(file);
+	return is;
+}
+
+/* The first "!/" before which a source exists; NULL when there is none. */
 static char *outer_path(const char *operand)
 {
 	for (const char *at = strstr(operand, "!/"); at; at = strstr(at + 1, "!/")) {
 		char *outer = strndup(operand, (size_t)(at - operand));
-		if (!outer || exists(outer))
+		if (!outer || is_source(outer))
 			return outer;
 		free(outer);
 	}
@@ -88,7 +99,7 @@ static smsc_entry *find_in(smsc_source *s, const char *operand, const char *inne
 
 smsc_entry *entry_open(const char *operand, const request *q, smsc_error **err)
 {
-	char *outer = exists(operand) ? NULL : outer_path(operand);
+	char *outer = is_source(operand) ? NULL : outer_path(operand);
 	const char *inner = outer ? operand + strlen(outer) + 2 : NULL;
 	smsc_source *s = smsc_source_open(outer ? outer : operand, &q->options, err);
 	smsc_entry *e = s ? find_in(s, operand, inner, err) : NULL;

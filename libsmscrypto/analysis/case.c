@@ -68,6 +68,25 @@ void smsc_case_unref(const smsc_case *c)
 		smsc_arena_unref(c->arena);
 }
 
+smsc_snapshot *smsc_case_insert(smsc_case *c, smsc_source *source, size_t order, smsc_error **err)
+{
+	const char *name = smsc_source_label(source);
+	smsc_snapshot *s = smsc_arena_alloc(c->arena, sizeof(*s));
+	char *copy = smsc_arena_text(c->arena, name, strlen(name));
+	if (!s || !copy || !smsc_arena_grow(c->arena, &c->snapshots, c->snapshot_count,
+	                                    &c->snapshot_room, sizeof(*c->snapshots))) {
+		smsc_fail_nomem(err);
+		return NULL;
+	}
+	*s = (smsc_snapshot){ smsc_source_ref(source), copy, order, SMSC_NEVER, 0, "none" };
+	for (size_t i = c->snapshot_count++; i > order; i--) {
+		c->snapshots[i] = c->snapshots[i - 1];
+		c->snapshots[i]->order = i;
+	}
+	c->snapshots[order] = s;
+	return s;
+}
+
 int smsc_case_add_source(smsc_case *c, smsc_source *source, const char *label, smsc_error **err)
 {
 	if (smsc_failed(err))
@@ -75,17 +94,9 @@ int smsc_case_add_source(smsc_case *c, smsc_source *source, const char *label, s
 	if (c->final || !source)
 		return smsc_fail(err, SMSC_EARG, NULL, -1, source ? "a source was added after the analysis" :
 		                 "smsc_case_add_source: no source");
-	const char *name = label && *label ? label : smsc_source_label(source);
-	smsc_snapshot *s = smsc_arena_alloc(c->arena, sizeof(*s));
-	char *copy = smsc_arena_text(c->arena, name, strlen(name));
-	if (!s || !copy || !smsc_arena_grow(c->arena, &c->snapshots, c->snapshot_count,
-	                                    &c->snapshot_room, sizeof(*c->snapshots)))
-		return smsc_fail_nomem(err);
 	if (label && *label && smsc_source_set_label(source, label, err) < 0)
 		return -1;
-	*s = (smsc_snapshot){ smsc_source_ref(source), copy, c->snapshot_count, SMSC_NEVER, 0, "none" };
-	c->snapshots[c->snapshot_count++] = s;
-	return 0;
+	return smsc_case_insert(c, source, c->snapshot_count, err) ? 0 : -1;
 }
 
 int smsc_case_add(smsc_case *c, const char *path, const char *label, smsc_error **err)

@@ -166,6 +166,10 @@ uint64_t smsc_case_share(const smsc_case *c);
 /* Takes times of another copy into account: the earliest, in their most exact form. */
 void smsc_stamp_merge(smsc_stamp *into, const smsc_stamp *from);
 
+/* Puts `source` among the snapshots, as that of the given order; later ones count one more.
+ * NULL without memory. */
+smsc_snapshot *smsc_case_insert(smsc_case *c, smsc_source *source, size_t order, smsc_error **err);
+
 /* The place of evidence in a finding, which names no source of its own: "label/path". */
 const char *smsc_case_place(smsc_case *c, const smsc_snapshot *s, const char *path);
 

@@ -8,6 +8,7 @@
 #include "../base/ident.h"
 #include "../base/time.h"
 #include "../format/log.h"
+#include "../source/source.h"
 #include "container.h"
 #include "decode.h"
 #include "event.h"
@@ -89,10 +90,30 @@ static size_t read_fully(smsc_reading *r, smsc_entry *e, uint8_t *buffer, size_t
 	return at;
 }
 
+/* A backup set says itself when it was begun: the hour in its head counts, in local time or not,
+ * whatever its files say. */
+static bool note_set(smsc_reading *r, const smsc_entry *e)
+{
+	smsc_snapshot *s = r->snapshot;
+	const smsc_record *set = smsc_entry_part(e) ?
+	                         smsc_source_find_set(smsc_entry_source(e), smsc_entry_part(e)) : NULL;
+	const smsc_field *written = set ? smsc_record_get(set, "written") : NULL;
+	if (!written)
+		return false;
+	s->time = written->as.time;
+	s->slack = SMSC_TICKS_A_SECOND + (written->note ? SMSC_SLACK_NO_ZONE : 0);
+	s->clock = smsc_clock_literal("backup-set");
+	if (written->note)
+		r->newest_local = s->time;
+	return true;
+}
+
 /* The newest time of the entries is the oldest that the snapshot can be. */
 static void note_time(smsc_reading *r, const smsc_entry *e)
 {
 	smsc_snapshot *s = r->snapshot;
+	if (r->dated)
+		return;
 	smsc_time t = smsc_entry_modified(e);
 	bool local = smsc_entry_slack(e) >= SMSC_SLACK_NO_ZONE;
 	if (local && t > r->newest_local)
@@ -195,6 +216,50 @@ static int read_stream(smsc_reading *r, smsc_entry *e, smsc_error **err)
 	return f && concerns_keys(f) ? read_key_stream(r, e, head, f, err) : 0;
 }
 
+/* ---- snapshots -------------------------------------------------------------------------- */
+
+static void begin_snapshot(smsc_reading *r, smsc_snapshot *s)
+{
+	r->snapshot = s;
+	r->first_event = r->c->event_count;
+	r->first_file = r->c->file_count;
+	r->first_master = r->c->master_count;
+	r->newest_local = SMSC_NEVER;
+	r->part = 0;
+	r->dated = false;
+}
+
+/* What was found in the source since the last snapshot of it. */
+static void end_snapshot(smsc_reading *r, const smsc_source *source)
+{
+	for (; r->findings < smsc_source_finding_count(source); r->findings++)
+		copy_finding(r, smsc_source_finding_at(source, r->findings));
+	smsc_read_settle(r);
+	r->days_failed |= r->days.failed;
+	smsc_days_free(&r->days);
+}
+
+/* Each set of a backup is a snapshot of its own; the first one met is that of the source. */
+static int enter_part(smsc_reading *r, const smsc_entry *e, smsc_error **err)
+{
+	uint32_t part = smsc_entry_part(e);
+	if (part == r->part)
+		return 0;
+	if (r->part) {
+		const smsc_source *source = smsc_entry_source(e);
+		end_snapshot(r, source);
+		smsc_source *set = smsc_source_of_set(source, part, err);
+		smsc_snapshot *s = set ? smsc_case_insert(r->c, set, r->snapshot->order + 1, err) : NULL;
+		smsc_source_unref(set);
+		if (!s)
+			return -1;
+		begin_snapshot(r, s);
+	}
+	r->part = part;
+	r->dated = note_set(r, e);
+	return 0;
+}
+
 /* ---- the walk -------------------------------------------------------------------------- */
 
 static int read_entry(smsc_reading *r, smsc_entry *e, smsc_error **err)
@@ -210,40 +275,37 @@ static int read_entry(smsc_reading *r, smsc_entry *e, smsc_error **err)
 
 static int read_source(smsc_reading *r, smsc_error **err)
 {
+	r->findings = 0;
 	smsc_source *source = r->snapshot->source;
 	smsc_error *wrong = NULL;
 	smsc_entry *e;
 	int done = 0;
 	smsc_source_rewind(source, &wrong);
 	while (!done && (e = smsc_source_next(source, &wrong))) {
-		done = read_entry(r, e, err);
+		done = enter_part(r, e, err) < 0 ? -1 : read_entry(r, e, err);
 		smsc_entry_unref(e);
 	}
 	if (done < 0) {
 		smsc_error_free(wrong);
 		return -1;
 	}
-	for (size_t i = 0; i < smsc_source_finding_count(source); i++)
-		copy_finding(r, smsc_source_finding_at(source, i));
-	return smsc_read_failed(r, "", wrong, err);
+	done = smsc_read_failed(r, "", wrong, err);
+	end_snapshot(r, source);
+	return done;
 }
 
 int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err)
 {
 	smsc_reading r = { .c = c, .progress = progress, .head = malloc(SMSC_PROBE_BYTES) };
 	int done = r.head ? 0 : smsc_fail_nomem(err);
-	for (size_t i = 0; i < c->snapshot_count && !done; i++) {
-		r.snapshot = c->snapshots[i];
-		r.first_event = c->event_count;
-		r.first_file = c->file_count;
-		r.first_master = c->master_count;
-		r.newest_local = SMSC_NEVER;
+	/* Sets of a backup are put behind its first, where the loop then is. */
+	for (size_t i = 0; i < c->snapshot_count && !done; i = r.snapshot->order + 1) {
+		begin_snapshot(&r, c->snapshots[i]);
 		done = read_source(&r, err);
-		smsc_read_settle(&r);
-		if (!done && (r.days.failed || r.copies.failed))
+		if (!done && (r.days_failed || r.copies.failed))
 			done = smsc_fail_nomem(err);
-		smsc_days_free(&r.days);
 	}
+	smsc_days_free(&r.days);
 	smsc_copies_free(&r.copies);
 	free(r.head);
 	return done;

@@ -14,6 +14,10 @@ typedef struct smsc_reading {
 	uint8_t       *head;        /* SMSC_PROBE_BYTES of the current entry */
 	uint32_t       file;        /* number of the entry in the whole walk, from 1 */
 	smsc_days      days;        /* of the current snapshot */
+	bool           days_failed;
+	uint32_t       part;        /* set of the backup that is the source; 0: none yet */
+	bool           dated;       /* which says when it was begun */
+	size_t         findings;    /* of the source that were taken */
 	size_t         first_event, first_file, first_master; /* of the current snapshot */
 	smsc_time      newest_local; /* of its entries whose zone is not known */
 	smsc_copies    copies;      /* log events so far, by content */

@@ -72,7 +72,7 @@ static void settle_files(smsc_reading *r, const smsc_zone_rules *zone)
 		settle_stamp(&c->masters[i]->stamp, zone);
 	smsc_time newest = r->newest_local;
 	int64_t slack = to_utc(zone, &newest);
-	if (newest <= s->time)
+	if (newest <= s->time && !is_local(s->slack))
 		return;
 	s->time = newest;
 	s->slack = slack;

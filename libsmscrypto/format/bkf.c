@@ -133,6 +133,23 @@ smsc_bkf_times smsc_bkf_object_times(smsc_span block)
 	};
 }
 
+#define WINDOWS_NT 14
+#define AT_SYSTEM  44   /* size and place of what the operating system adds */
+
+int64_t smsc_bkf_attributes(const smsc_bkf_block *b, smsc_span block)
+{
+	/* Read-only, hidden, system and archive, as the tape has them and as Windows does. */
+	static const uint16_t own[][2] = { { 0x100, 1 }, { 0x200, 2 }, { 0x400, 4 }, { 0x800, 0x20 } };
+	smsc_span system = smsc_bkf_text(block, AT_SYSTEM);
+	uint32_t bits = smsc_bkf_u32(block, 52);
+	int64_t found = 0;
+	if (b->os == WINDOWS_NT && system.size >= 4)
+		return smsc_bkf_u32(system, 0);
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		found |= bits & own[i][0] ? own[i][1] : 0;
+	return found;
+}
+
 /* ---- names ----------------------------------------------------------------------- */
 
 void smsc_bkf_name_add(smsc_buf *out, smsc_span raw, uint8_t text_type, uint32_t codepage)

@@ -38,6 +38,7 @@ enum {
 	SMSC_BKF_SPAR = SMSC_BKF_ID('S', 'P', 'A', 'R'),  /* a run of them, with its place */
 	SMSC_BKF_ADAT = SMSC_BKF_ID('A', 'D', 'A', 'T'),  /* an alternate stream           */
 	SMSC_BKF_NTED = SMSC_BKF_ID('N', 'T', 'E', 'D'),  /* a file that EFS encrypted     */
+	SMSC_BKF_NACL = SMSC_BKF_ID('N', 'A', 'C', 'L'),  /* who may do what with it       */
 	SMSC_BKF_PNAM = SMSC_BKF_ID('P', 'N', 'A', 'M'),
 	SMSC_BKF_FNAM = SMSC_BKF_ID('F', 'N', 'A', 'M'),
 	SMSC_BKF_CSUM = SMSC_BKF_ID('C', 'S', 'U', 'M'),
@@ -94,6 +95,8 @@ uint64_t  smsc_bkf_u64(smsc_span block, size_t at);
 smsc_span smsc_bkf_text(smsc_span block, size_t at);
 /* Of DIRB and FILE: local civil times, as if they were UTC. */
 smsc_bkf_times smsc_bkf_object_times(smsc_span block);
+/* Of DIRB and FILE: the attributes of Windows, or what the tape says in their place. */
+int64_t   smsc_bkf_attributes(const smsc_bkf_block *b, smsc_span block);
 /* Five bytes, a packed local time; SMSC_NEVER when unknown or no such time exists. */
 smsc_time smsc_bkf_date(const uint8_t *five);
 

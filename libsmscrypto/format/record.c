@@ -42,6 +42,11 @@ smsc_record *smsc_record_new(const char *format, const char *path, uint32_t code
 	return r;
 }
 
+bool smsc_record_failed(const smsc_record *r)
+{
+	return r->root->failed || smsc_arena_failed(r->arena);
+}
+
 static smsc_field *put(smsc_record *r, smsc_type type, const char *name, const char *meaning,
                        uint64_t at, uint64_t bytes)
 {

@@ -22,6 +22,8 @@ struct smsc_record {
 
 /* A record with an arena of its own; NULL without memory. */
 smsc_record *smsc_record_new(const char *format, const char *path, uint32_t codepage);
+/* Did memory run out while it was written? */
+bool smsc_record_failed(const smsc_record *r);
 /* A record within `parent`, put there as field `name`.  Never NULL to a decoder: without
  * memory it returns `parent`, whose arena remembers the failure. */
 smsc_record *smsc_put_record(smsc_record *parent, const char *name, const char *meaning,

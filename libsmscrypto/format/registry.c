@@ -53,7 +53,7 @@ smsc_record *smsc_format_decode(const smsc_format *f, const char *path, smsc_spa
 	if (!r)
 		return NULL;
 	f->decode(some(in), r);
-	if (!r->failed && !smsc_arena_failed(r->arena))
+	if (!smsc_record_failed(r))
 		return r;
 	smsc_record_unref(r);
 	return NULL;

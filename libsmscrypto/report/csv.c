@@ -184,8 +184,10 @@ static void put_finding(smsc_report *r, const smsc_finding *f)
 
 static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 {
-	smsc_buf *o = begin(r, "entry", "source,path,kind,size,modified,created,accessed,clock,slack,sha256");
+	smsc_buf *o = begin(r, "entry", "source,set,path,kind,size,modified,created,accessed,clock,slack,sha256,attributes,sddl,"
+	                    "recovered");
 	smsc_csv_str(o, smsc_source_label(smsc_entry_source(e)));
+	put_number_or_none(o, smsc_entry_set(e), smsc_entry_set(e) > 0);
 	smsc_csv_str(o, smsc_entry_path(e));
 	smsc_csv_str(o, smsc_entry_kind(e));
 	put_number_or_none(o, smsc_entry_size(e), smsc_entry_size(e) >= 0);
@@ -195,6 +197,9 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	smsc_csv_str(o, smsc_entry_clock(e));
 	smsc_csv_number(o, smsc_entry_slack(e));
 	smsc_csv_str(o, sha256);
+	put_number_or_none(o, smsc_entry_attributes(e), smsc_entry_attributes(e) >= 0);
+	smsc_csv_str(o, smsc_entry_sddl(e));
+	smsc_csv_number(o, smsc_entry_recovered(e));
 	end(o);
 }
 

@@ -178,7 +178,7 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	smsc_buf *o = &r->out;
 	begin(r, "entry");
 	smsc_json_text(o, "source", smsc_source_label(smsc_entry_source(e)));
-	smsc_json_null(o, "set");
+	put_size(o, "set", smsc_entry_set(e) ? (int64_t)smsc_entry_set(e) : -1);
 	smsc_json_text(o, "path", smsc_entry_path(e));
 	smsc_json_text(o, "safe_path", smsc_entry_safe_path(e));
 	smsc_json_text(o, "kind", smsc_entry_kind(e));
@@ -189,6 +189,9 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	smsc_json_text(o, "clock", smsc_entry_clock(e));
 	smsc_json_number(o, "slack", smsc_entry_slack(e));
 	smsc_json_text(o, "sha256", sha256);
+	put_size(o, "attributes", smsc_entry_attributes(e));
+	smsc_json_text(o, "sddl", smsc_entry_sddl(e));
+	smsc_json_flag(o, "recovered", smsc_entry_recovered(e));
 	end(r);
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../source/source.h"
 #include "style.h"
 
 #define KIND_WIDTH  20
@@ -247,6 +248,9 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	put_padded(r, SMSC_DIM, smsc_clock_mark(smsc_entry_clock(e)), 8);
 	if (sha256)
 		smsc_buf_printf(o, "%s  ", sha256);
+	/* What stands behind the backup's name where one of its files is named. */
+	if (smsc_entry_part(e) > 1)
+		smsc_buf_printf(o, "#%u!/", smsc_entry_part(e));
 	smsc_style_safe_str(o, smsc_entry_path(e));
 	if (strcmp(smsc_entry_kind(e), "file"))
 		smsc_buf_printf(o, "  (%s)", smsc_entry_kind(e));

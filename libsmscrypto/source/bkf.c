@@ -42,6 +42,7 @@ static void bkf_close(void *state)
 	smsc_buf_free(&st->folder);
 	smsc_buf_free(&st->object);
 	smsc_buf_free(&st->path);
+	smsc_buf_free(&st->sddl);
 	free(st);
 }
 
@@ -50,7 +51,7 @@ static void bkf_close(void *state)
 static void tell_damage(smsc_bkf *st)
 {
 	uint64_t from = st->tape.damage_at, to = st->tape.resumed_at;
-	st->lost = true;
+	st->lost = st->recovered = true;
 	if (to == SMSC_BKF_LOST)
 		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, from, "no block of a backup from here to the end");
 	else if (to < from)
@@ -92,7 +93,8 @@ static int give(smsc_bkf *st, const char *unreadable, int64_t size, smsc_draft *
 	out->kind = "file";
 	out->size = size;
 	out->unreadable = unreadable;
-	smsc_bkf_times_of(st, out);
+	smsc_bkf_describe(st, out);
+	st->speaks = true;
 	return 1;
 }
 
@@ -170,6 +172,8 @@ static int on_stream(smsc_bkf *st, smsc_draft *out)
 	}
 	if (id == SMSC_BKF_PNAM || id == SMSC_BKF_FNAM)
 		smsc_bkf_long_name(st);
+	else if (id == SMSC_BKF_NACL && !st->given)
+		smsc_bkf_rights(st);
 	else if ((id == SMSC_BKF_STAN || id == SMSC_BKF_NTED) && st->is_file && !st->given)
 		return give_file(st, out);
 	else if (id == SMSC_BKF_ADAT)
@@ -189,6 +193,9 @@ static int on_event(smsc_bkf *st, smsc_bkf_event e, smsc_draft *out)
 	st->is_file = st->is_folder = false;
 	if (e == SMSC_BKF_BLOCK) {
 		tell_block(st);
+		/* A medium begins with its own block: the front of this one is cut off. */
+		st->recovered |= !st->set && !st->begun && st->tape.block.type != SMSC_BKF_TAPE;
+		st->begun = true;
 		smsc_bkf_place(st);
 	} else if (e == SMSC_BKF_DAMAGE) {
 		tell_damage(st);
@@ -209,7 +216,8 @@ static int next(smsc_bkf *st, smsc_draft *out, smsc_error **err)
 		if (smsc_bkf_check(st, err) < 0)
 			return -1;
 		r = on_event(st, e, out);
-		if (st->volume.failed || st->folder.failed || st->object.failed || st->path.failed)
+		if (st->volume.failed || st->folder.failed || st->object.failed || st->path.failed ||
+		    st->sddl.failed)
 			return smsc_fail_nomem(err);
 	}
 	return r;

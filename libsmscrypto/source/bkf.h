@@ -2,6 +2,7 @@
 #ifndef SMSC_SOURCE_BKF_H
 #define SMSC_SOURCE_BKF_H
 
+#include "../format/bkf_set.h"
 #include "../format/bkf_walk.h"
 #include "source.h"
 
@@ -9,12 +10,14 @@ typedef struct smsc_bkf {
 	smsc_walk      *walk;
 	smsc_error     *broken;     /* why the bytes below ended, if not at their end */
 	smsc_bkf_event  held;       /* met on the way, when `holds` */
-	bool            holds, ended;
+	bool            holds, ended, begun;
 	/* Where: the set, its volume, the folder. */
 	uint32_t        set;        /* 0: none was met */
 	bool            in_set;
+	smsc_record    *told;       /* the set, when this walk is the first to meet it */
 	int             zone;       /* quarter hours east of UTC, or SMSC_BKF_NO_ZONE */
 	uint32_t        control, folder_id;
+	bool            recovered;  /* there was damage before */
 	bool            lost;       /* damage since the last folder: it may be another one */
 	smsc_buf        volume, folder;
 	/* The file or folder whose streams these are. */
@@ -22,7 +25,10 @@ typedef struct smsc_bkf {
 	bool            given;      /* the file itself was an entry already */
 	bool            goes_on;    /* its last stream has another part */
 	uint8_t         text_type;
+	bool            speaks;     /* the entry in the walk is of this object */
 	uint64_t        shown_size;
+	int64_t         attributes; /* of Windows, or -1 */
+	smsc_buf        sddl;
 	smsc_bkf_times  times;
 	smsc_buf        object;     /* its path */
 	/* The entry. */
@@ -51,8 +57,11 @@ bool           smsc_bkf_tell_data(smsc_bkf *st, smsc_bkf_event e);
 void           smsc_bkf_place(smsc_bkf *st);
 /* Takes a name out of its stream. */
 void           smsc_bkf_long_name(smsc_bkf *st);
+/* Takes who may do what out of its stream. */
+void           smsc_bkf_rights(smsc_bkf *st);
 /* The path of the alternate stream that begins here into st->path; false when it has none. */
 bool           smsc_bkf_stream_path(smsc_bkf *st);
-void           smsc_bkf_times_of(const smsc_bkf *st, smsc_draft *out);
+/* Times, attributes, set: what an entry has from its object. */
+void           smsc_bkf_describe(const smsc_bkf *st, smsc_draft *out);
 
 #endif

@@ -2,13 +2,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/sddl.h"
 #include "../base/text.h"
 #include "../base/time.h"
 #include "bkf.h"
 
-#define MOST_NAME 65536u
+#define MOST_NAME   65536u
+#define MOST_RIGHTS 131072u
+
+static uint32_t codepage(const smsc_bkf *st)
+{
+	return st->walk->source->settings.codepage;
+}
 
 /* ---- sets ------------------------------------------------------------------------ */
+
+static smsc_bkf_seen seen(const smsc_bkf *st)
+{
+	return (smsc_bkf_seen){ st->tape.block, st->tape.bytes, st->tape.block_at };
+}
+
+static void tell_set(smsc_bkf *st)
+{
+	smsc_walk *w = st->walk;
+	smsc_bkf_seen b = seen(st);
+	smsc_record *r = smsc_bkf_set_record(w->below->item->path, st->set, &b, codepage(st));
+	st->path.failed |= !r || smsc_record_failed(r);
+	bool is_new = r && smsc_walk_set(w, r, &st->path.failed);
+	st->told = is_new ? r : NULL;
+}
 
 static void enter_set(smsc_bkf *st, uint32_t set, int zone)
 {
@@ -18,22 +40,14 @@ static void enter_set(smsc_bkf *st, uint32_t set, int zone)
 	st->control = 0;
 	smsc_buf_clear(&st->volume);
 	smsc_buf_clear(&st->folder);
-	/* The first set of a medium needs no mark; the same path in two is never one file. */
-	if (set > 1)
-		smsc_buf_printf(&st->volume, "#%u/", (unsigned)set);
-}
-
-static int zone_of(smsc_span block)
-{
-	int zone = block.size > 95 ? (int8_t)((const uint8_t *)block.data)[95] : SMSC_BKF_NO_ZONE;
-	return zone >= -56 && zone <= 56 ? zone : SMSC_BKF_NO_ZONE;
+	tell_set(st);
 }
 
 static void begin_set(smsc_bkf *st)
 {
 	uint32_t number = smsc_bkf_u16(st->tape.bytes, 62);
 	bool same = st->tape.block.attributes & SMSC_BKF_CONTINUED && number == st->set;
-	enter_set(st, same || number > st->set ? number : st->set + 1, zone_of(st->tape.bytes));
+	enter_set(st, same || number > st->set ? number : st->set + 1, smsc_bkf_zone(st->tape.bytes));
 }
 
 /* The beginning of this block's set may be lost: its number is then the next one. */
@@ -46,11 +60,6 @@ static void check_set(smsc_bkf *st)
 }
 
 /* ---- volume, folder, file -------------------------------------------------------- */
-
-static uint32_t codepage(const smsc_bkf *st)
-{
-	return st->walk->source->settings.codepage;
-}
 
 /* "C:" is "C/", as whoever restores it to a folder would name it; "\\host\share" is
  * "host/share/". */
@@ -77,8 +86,11 @@ static void begin_volume(smsc_bkf *st)
 		device = smsc_bkf_text(st->tape.bytes, 60);
 	smsc_buf_clear(&st->volume);
 	smsc_buf_clear(&st->folder);
-	if (st->set > 1)
-		smsc_buf_printf(&st->volume, "#%u/", (unsigned)st->set);
+	if (st->told) {
+		smsc_bkf_seen b = seen(st);
+		smsc_bkf_set_volume(st->told, &b);
+		st->path.failed |= smsc_record_failed(st->told);
+	}
 	smsc_bkf_name_add(&name, device, st->tape.block.text_type, codepage(st));
 	add_device(&st->volume, name.data ? name.data : "");
 	st->volume.failed |= name.failed;
@@ -143,6 +155,7 @@ static void begin_object(smsc_bkf *st)
 	st->text_type = st->tape.block.text_type;
 	st->shown_size = st->tape.block.shown_size;
 	st->times = smsc_bkf_object_times(st->tape.bytes);
+	st->attributes = smsc_bkf_attributes(&st->tape.block, st->tape.bytes);
 	check_set(st);
 	if (st->tape.block.type == SMSC_BKF_VOLB)
 		begin_volume(st);
@@ -154,7 +167,8 @@ static void begin_object(smsc_bkf *st)
 
 void smsc_bkf_place(smsc_bkf *st)
 {
-	st->is_file = st->is_folder = st->given = st->goes_on = false;
+	st->is_file = st->is_folder = st->given = st->goes_on = st->speaks = false;
+	smsc_buf_clear(&st->sddl);
 	switch (st->tape.block.type) {
 	case SMSC_BKF_SSET:
 		begin_set(st);
@@ -189,6 +203,17 @@ void smsc_bkf_long_name(smsc_bkf *st)
 	free(raw);
 }
 
+void smsc_bkf_rights(smsc_bkf *st)
+{
+	uint64_t size = st->tape.stream.size;
+	char *raw = size && size <= MOST_RIGHTS ? malloc((size_t)size) : NULL;
+	if (raw && smsc_bkf_exact(&st->tape, raw, (size_t)size)) {
+		smsc_buf_clear(&st->sddl);
+		smsc_sddl_add(&st->sddl, smsc_span_of(raw, (size_t)size));
+	}
+	free(raw);
+}
+
 /* ":name:$DATA" is all its name; the type is not told. */
 static void add_stream_name(smsc_buf *out, smsc_span raw)
 {
@@ -219,7 +244,7 @@ bool smsc_bkf_stream_path(smsc_bkf *st)
 
 /* Windows makes all times of a set local with the one bias in force while it is written; that
  * is the bias the set tells. */
-void smsc_bkf_times_of(const smsc_bkf *st, smsc_draft *out)
+static void describe_times(const smsc_bkf *st, smsc_draft *out)
 {
 	const smsc_settings *settings = &st->walk->source->settings;
 	bool told = st->zone != SMSC_BKF_NO_ZONE, known = told || settings->zone_known;
@@ -230,4 +255,13 @@ void smsc_bkf_times_of(const smsc_bkf *st, smsc_draft *out)
 	out->accessed = smsc_time_utc(st->times.accessed, bias);
 	out->clock = any ? "backup-set" : "none";
 	out->slack = any ? SMSC_TICKS_A_SECOND + (known ? 0 : SMSC_SLACK_NO_ZONE) : 0;
+}
+
+void smsc_bkf_describe(const smsc_bkf *st, smsc_draft *out)
+{
+	describe_times(st, out);
+	out->set = st->set;
+	out->attributes = st->attributes;
+	out->sddl = st->sddl.size ? st->sddl.data : NULL;
+	out->recovered = st->recovered;
 }

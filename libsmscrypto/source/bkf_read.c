@@ -33,6 +33,14 @@ static const char *entry_path(const smsc_bkf *st)
 	return st->walk->item ? st->walk->item->path : NULL;
 }
 
+/* Before a file is an entry, its streams are told of the backup itself. */
+static void tell_stream(smsc_bkf *st, const char *what)
+{
+	smsc_walk_tell(st->walk, SMSC_RULE_D006, st->speaks ? entry_path(st) : NULL,
+	               st->speaks ? st->at : st->tape.stream_at, "%s at byte %llu", what,
+	               (unsigned long long)st->tape.stream_at);
+}
+
 static void tell_cut(smsc_bkf *st)
 {
 	smsc_walk_tell(st->walk, SMSC_RULE_D001, entry_path(st), st->at,
@@ -42,14 +50,10 @@ static void tell_cut(smsc_bkf *st)
 
 bool smsc_bkf_tell_data(smsc_bkf *st, smsc_bkf_event e)
 {
-	unsigned long long at = st->tape.stream_at;
 	if (e == SMSC_BKF_BAD_SUM)
-		smsc_walk_tell(st->walk, SMSC_RULE_D006, entry_path(st), st->at,
-		               "the bytes are not those that were backed up: the checksum at byte %llu of "
-		               "the backup is another", at);
+		tell_stream(st, "the bytes are not those that were backed up: the backup has another checksum");
 	else if (e == SMSC_BKF_STREAM && st->tape.stream.id == SMSC_BKF_CRPT)
-		smsc_walk_tell(st->walk, SMSC_RULE_D006, entry_path(st), st->at,
-		               "the backup program could not read it well, as it says at byte %llu", at);
+		tell_stream(st, "the backup program could not read it well, as it says");
 	else
 		return false;
 	return true;

@@ -77,6 +77,11 @@ smsc_time   smsc_entry_created(const smsc_entry *e)   { return e->item->created;
 smsc_time   smsc_entry_accessed(const smsc_entry *e)  { return e->item->accessed; }
 const char *smsc_entry_clock(const smsc_entry *e)     { return e->item->clock; }
 int64_t     smsc_entry_slack(const smsc_entry *e)     { return e->item->slack; }
+unsigned    smsc_entry_set(const smsc_entry *e)       { return e->item->set; }
+int64_t     smsc_entry_attributes(const smsc_entry *e) { return e->item->attributes; }
+const char *smsc_entry_sddl(const smsc_entry *e)      { return e->item->sddl; }
+int         smsc_entry_recovered(const smsc_entry *e) { return e->item->recovered; }
+uint32_t    smsc_entry_part(const smsc_entry *e)      { return e->item->part; }
 const smsc_source *smsc_entry_source(const smsc_entry *e) { return e->source; }
 
 /* ---- bytes --------------------------------------------------------------------- */

@@ -83,10 +83,17 @@ static void *file_open(smsc_walk *w, smsc_error **err)
 	return w;
 }
 
+/* Whose file or memory it is: one set of a backup has the bytes of the whole. */
+static const smsc_source *holder(const void *state)
+{
+	const smsc_source *s = ((const smsc_walk *)state)->source;
+	return s->whole ? s->whole : s;
+}
+
 static int file_next(void *state, smsc_draft *out, smsc_error **err)
 {
 	smsc_walk *w = state;
-	const smsc_source *s = w->source;
+	const smsc_source *s = holder(w);
 	if (w->seen)
 		return 0;
 	out->path = s->name;
@@ -106,7 +113,7 @@ static int file_find(void *state, const smsc_item *item, smsc_error **err)
 
 static size_t file_read(void *state, uint64_t at, void *buffer, size_t size, smsc_error **err)
 {
-	const smsc_source *s = ((smsc_walk *)state)->source;
+	const smsc_source *s = holder(state);
 	ssize_t n = smsc_file_read(s->fd, buffer, size, at);
 	if (n < 0)
 		smsc_fail_errno(err, errno, s->path, (int64_t)at, "cannot read");
@@ -132,13 +139,13 @@ static int memory_next(void *state, smsc_draft *out, smsc_error **err)
 		return 0;
 	out->path = w->source->name;
 	out->kind = "file";
-	out->size = (int64_t)w->source->memory.size;
+	out->size = (int64_t)holder(w)->memory.size;
 	return 1;
 }
 
 static size_t memory_read(void *state, uint64_t at, void *buffer, size_t size, smsc_error **err)
 {
-	smsc_span all = ((const smsc_walk *)state)->source->memory;
+	smsc_span all = holder(state)->memory;
 	(void)err;
 	if (at >= all.size)
 		return 0;

@@ -39,10 +39,11 @@ bool smsc_item_same(const smsc_item *a, const smsc_item *b)
 	return true;
 }
 
-/* The item and its three texts in one piece of memory. */
+/* The item and its four texts in one piece of memory. */
 static smsc_item *item_pack(const smsc_draft *d, const smsc_buf *path, const smsc_buf *safe)
 {
-	smsc_item *item = calloc(1, sizeof *item + path->size + safe->size + d->raw.size + 2);
+	size_t sddl = d->sddl ? strlen(d->sddl) + 1 : 0;
+	smsc_item *item = calloc(1, sizeof *item + path->size + safe->size + sddl + d->raw.size + 2);
 	if (!item)
 		return NULL;
 	char *p = (char *)(item + 1);
@@ -50,21 +51,36 @@ static smsc_item *item_pack(const smsc_draft *d, const smsc_buf *path, const sms
 	p += path->size + 1;
 	item->safe_path = memcpy(p, safe->data, safe->size);
 	p += safe->size + 1;
+	if (sddl)
+		item->sddl = memcpy(p, d->sddl, sddl);
+	p += sddl;
 	if (d->raw.size)
 		memcpy(p, d->raw.data, d->raw.size);
 	item->raw = smsc_span_of(p, d->raw.size);
 	return item;
 }
 
+/* "a.zip!/b"; of the second set and those after it "a.bkf#2!/b".  In a backup that is the
+ * source the set is told beside the path. */
+static void path_add(smsc_buf *out, const smsc_item *container, const smsc_draft *d)
+{
+	if (container && !container->hidden) {
+		smsc_buf_str(out, container->path);
+		if (d->set > 1)
+			smsc_buf_printf(out, "#%u", (unsigned)d->set);
+		smsc_buf_str(out, "!/");
+	}
+	smsc_buf_str(out, d->path);
+}
+
 smsc_item *smsc_item_new(const smsc_walk *w, const smsc_draft *d, uint64_t ordinal)
 {
 	smsc_item *container = w->below ? w->below->item : NULL, *item = NULL;
 	smsc_buf path = SMSC_BUF_INIT, safe = SMSC_BUF_INIT;
-	if (container && !container->hidden)
-		smsc_buf_printf(&path, "%s!/", container->path);
-	smsc_buf_str(&path, d->path);
+	bool top = container && container->hidden;
+	path_add(&path, container, d);
 	if (!path.failed)
-		smsc_safe_path(&safe, path.data);
+		smsc_safe_path(&safe, path.data, top ? d->set : 0);
 	if (!path.failed && !safe.failed)
 		item = item_pack(d, &path, &safe);
 	smsc_buf_free(&path);
@@ -82,6 +98,10 @@ smsc_item *smsc_item_new(const smsc_walk *w, const smsc_draft *d, uint64_t ordin
 	item->accessed = d->accessed;
 	item->clock = d->clock;
 	item->slack = d->slack;
+	item->set = d->set || !container ? d->set : container->set;
+	item->part = top ? d->set : container ? container->part : 0;
+	item->attributes = d->attributes;
+	item->recovered = d->recovered;
 	return item;
 }
 
@@ -152,8 +172,10 @@ static void shorten(smsc_buf *out)
 	out->size = rest;
 }
 
-void smsc_safe_path(smsc_buf *out, const char *path)
+void smsc_safe_path(smsc_buf *out, const char *path, uint32_t set)
 {
+	if (set > 1)
+		smsc_buf_printf(out, "#%u", (unsigned)set);
 	while (*path) {
 		size_t size = strcspn(path, "/");
 		if (size && !(size == 1 && *path == '.')) {

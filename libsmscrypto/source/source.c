@@ -57,7 +57,10 @@ static void source_free(smsc_source *s)
 	smsc_walk_free(s->walk);
 	smsc_walk_free(s->side);
 	smsc_arena_unref(s->arena);
+	for (size_t i = 0; i < s->set_count; i++)
+		smsc_record_unref(s->sets[i]);
 	smsc_arena_unref(s->kept);
+	smsc_source_unref(s->whole);
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s->path);
@@ -69,11 +72,9 @@ static void source_free(smsc_source *s)
 		tell(user);
 }
 
-static smsc_source *source_new(const char *path, const smsc_options *options, smsc_error **err)
+static smsc_source *source_of(const char *path, const smsc_settings *settings,
+                              uint32_t zip_codepage, smsc_error **err)
 {
-	smsc_settings settings;
-	if (smsc_failed(err) || smsc_settings_of(&settings, options, err) < 0)
-		return NULL;
 	smsc_source *s = calloc(1, sizeof *s);
 	if (!s) {
 		smsc_fail_nomem(err);
@@ -82,17 +83,52 @@ static smsc_source *source_new(const char *path, const smsc_options *options, sm
 	smsc_live_add(1);
 	atomic_init(&s->refs, 1);
 	s->fd = -1;
-	s->settings = settings;
-	s->zip_codepage = options && options->codepage ? options->codepage : ZIP_CODEPAGE;
+	s->settings = *settings;
+	s->zip_codepage = zip_codepage;
 	s->path = copy_text(path, strlen(path));
 	s->name = copy_last(path);
 	s->label = copy_last(path);
 	s->arena = smsc_arena_new();
-	s->findings.limit = (size_t)settings.max_events;
+	s->findings.limit = (size_t)settings->max_events;
 	if (s->path && s->name && s->label && s->arena)
 		return s;
 	smsc_fail_nomem(err);
 	source_free(s);
+	return NULL;
+}
+
+static smsc_source *source_new(const char *path, const smsc_options *options, smsc_error **err)
+{
+	smsc_settings settings;
+	if (smsc_failed(err) || smsc_settings_of(&settings, options, err) < 0)
+		return NULL;
+	return source_of(path, &settings, options && options->codepage ? options->codepage : ZIP_CODEPAGE,
+	                 err);
+}
+
+/* "x" and 2 to "x#2", in place of what is there. */
+static bool add_set(char **text, const char *from, uint32_t set)
+{
+	smsc_buf b = SMSC_BUF_INIT;
+	smsc_buf_printf(&b, "%s#%u", from, (unsigned)set);
+	free(*text);
+	*text = b.data;
+	return !b.failed;
+}
+
+smsc_source *smsc_source_of_set(const smsc_source *s, uint32_t set, smsc_error **err)
+{
+	smsc_source *v = source_of(s->name, &s->settings, s->zip_codepage, err);
+	if (!v)
+		return NULL;
+	v->root = s->root;
+	v->kind = s->kind;
+	v->whole = smsc_source_ref(s->whole ? s->whole : s);
+	v->only = set;
+	if (add_set(&v->path, s->path, set) && add_set(&v->label, s->label, set))
+		return v;
+	smsc_fail_nomem(err);
+	source_free(v);
 	return NULL;
 }
 
@@ -129,6 +165,32 @@ static int open_root(smsc_source *s, const char *path, smsc_error **err)
 	return set_root(s, S_ISDIR(st.st_mode) ? &smsc_dir_carrier : &smsc_file_carrier, err);
 }
 
+/* "a.bkf#2" is the second backup set of that file, unless a file has just that name.  The
+ * number, and the file, to be freed; 0: `path` is all there is. */
+static uint32_t set_of_path(const char *path, char **file)
+{
+	struct stat st;
+	uint32_t set = 0;
+	const char *mark = strrchr(path, '#'), *p = mark ? mark + 1 : "";
+	while (*p >= '0' && *p <= '9' && set < 10000)
+		set = set * 10 + (uint32_t)(*p++ - '0');
+	if (!set || *p || mark == path || stat(path, &st) == 0)
+		return 0;
+	*file = strndup(path, (size_t)(mark - path));
+	return *file ? set : 0;
+}
+
+static smsc_source *narrow(smsc_source *s, uint32_t set, smsc_error **err)
+{
+	smsc_source *v = NULL;
+	if (s && s->kind != smsc_bkf_carrier.kind)
+		smsc_fail(err, SMSC_EARG, s->path, -1, "this is no backup and has no sets");
+	else if (s)
+		v = smsc_source_of_set(s, set, err);
+	smsc_source_unref(s);
+	return v;
+}
+
 smsc_source *smsc_source_open(const char *path, const smsc_options *options, smsc_error **err)
 {
 	if (smsc_failed(err))
@@ -137,12 +199,15 @@ smsc_source *smsc_source_open(const char *path, const smsc_options *options, sms
 		smsc_fail(err, SMSC_EARG, NULL, -1, "smsc_source_open: no path");
 		return NULL;
 	}
-	smsc_source *s = source_new(path, options, err);
-	if (s && open_root(s, path, err) < 0) {
+	char *file = NULL;
+	uint32_t set = set_of_path(path, &file);
+	smsc_source *s = source_new(set ? file : path, options, err);
+	if (s && open_root(s, set ? file : path, err) < 0) {
 		source_free(s);
-		return NULL;
+		s = NULL;
 	}
-	return s;
+	free(file);
+	return set ? narrow(s, set, err) : s;
 }
 
 smsc_source *smsc_source_memory(const char *name, const void *data, size_t size,
@@ -258,7 +323,7 @@ static int next_item(smsc_source *s, smsc_error **err)
 			return -1;
 		if (r == 0)
 			s->walk = smsc_walk_pop(w);
-		else if (w->item && w->item->hidden)
+		else if (w->item && (w->item->hidden || (s->only && w->item->part != s->only)))
 			continue;
 		else if (too_many(s, w))
 			return 0;

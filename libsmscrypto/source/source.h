@@ -28,6 +28,14 @@ int smsc_source_set_label(smsc_source *s, const char *label, smsc_error **err);
 int smsc_source_set_facts(smsc_source *s, const char *machine_guid, const char *computer,
                           const char *system, smsc_error **err);
 
+/* One backup set of `s` as a source of its own, "label#2", over the same bytes.  NULL without
+ * memory. */
+smsc_source *smsc_source_of_set(const smsc_source *s, uint32_t set, smsc_error **err);
+/* The set of the backup that is the source; 0 when that is no backup. */
+uint32_t     smsc_entry_part(const smsc_entry *e);
+/* What the walk learned of that set, or NULL. */
+const smsc_record *smsc_source_find_set(const smsc_source *s, uint32_t set);
+
 /* ---- what only this room uses ------------------------------------------------ */
 
 /* Gives `why` (or nothing) to the caller, who may not want to know. */
@@ -60,6 +68,11 @@ typedef struct smsc_item {
 	smsc_time   modified, created, accessed;
 	const char *clock;
 	int64_t     slack;
+	uint32_t    set;              /* the backup set it is in, from 1; 0: no backup     */
+	uint32_t    part;             /* the same of the backup that is the source         */
+	int64_t     attributes;       /* -1 not known                                      */
+	const char *sddl;             /* or NULL                                           */
+	bool        recovered;
 } smsc_item;
 
 /* What a carrier's next() fills in; all is borrowed from the carrier until its next call. */
@@ -72,6 +85,10 @@ typedef struct smsc_draft {
 	smsc_time   modified, created, accessed;
 	const char *clock;
 	int64_t     slack;
+	uint32_t    set;        /* of a backup, from 1                              */
+	int64_t     attributes; /* FILE_ATTRIBUTE_..., or -1                        */
+	const char *sddl;       /* who may do what with it, or NULL                 */
+	bool        recovered;  /* found behind damage                              */
 } smsc_draft;
 
 struct smsc_carrier {
@@ -141,6 +158,11 @@ struct smsc_source {
 	smsc_arena         *kept;          /* of the facts, which outlive a rewind */
 	smsc_arena         *arena;         /* of the findings */
 	smsc_findings       findings;
+	smsc_record       **sets;          /* backup sets met so far */
+	size_t              set_count, set_room;
+	/* A source that is one set of another: whose bytes, and which set. */
+	smsc_source        *whole;
+	uint32_t            only;
 };
 
 /* The entry for the current item of `w`; NULL on failure. */
@@ -153,8 +175,9 @@ smsc_item *smsc_item_new(const smsc_walk *w, const smsc_draft *d, uint64_t ordin
 smsc_item *smsc_item_ref(smsc_item *item);
 void       smsc_item_unref(smsc_item *item);
 bool       smsc_item_same(const smsc_item *a, const smsc_item *b);
-/* `path` so that it can be written below a folder on any system. */
-void       smsc_safe_path(smsc_buf *out, const char *path);
+/* `path` so that it can be written below a folder on any system; sets after the first have a
+ * folder "#2" of their own there. */
+void       smsc_safe_path(smsc_buf *out, const char *path, uint32_t set);
 
 /* Opens `carrier` on the current item of `below`, which it then owns (not on failure). */
 smsc_walk *smsc_walk_open(smsc_source *s, smsc_walk *below, const smsc_carrier *carrier,
@@ -182,6 +205,9 @@ size_t     smsc_input_read(smsc_walk *w, uint64_t at, void *buffer, size_t size,
 /* Exactly that many bytes. */
 bool       smsc_input_exact(smsc_walk *w, uint64_t at, void *buffer, size_t size);
 
+/* For carriers: keeps what is known of a backup set; takes `record`.  False when an earlier
+ * walk met that set already, and, with *failed, without memory. */
+bool       smsc_walk_set(smsc_walk *w, smsc_record *record, bool *failed);
 /* For carriers: counts unpacked bytes; false with SMSC_ELIMIT when there are too many. */
 bool       smsc_walk_spend(smsc_walk *w, uint64_t bytes, smsc_error **err);
 /* For carriers: a finding about `path`; NULL: about what `w` is opened on. */

@@ -126,7 +126,7 @@ static int look(smsc_walk *w, smsc_error **err)
 
 int smsc_walk_step(smsc_walk *w, smsc_error **err)
 {
-	smsc_draft d = { .size = -1, .clock = "none" };
+	smsc_draft d = { .size = -1, .clock = "none", .attributes = -1 };
 	detach(w);
 	/* Carriers tell damage they meet on their way to the next item about the last one. */
 	int r = w->budget && w->budget->spent ? 0 : w->carrier->next(w->state, &d, err);

@@ -3,9 +3,17 @@ import datetime
 import glob
 import json
 import os
+
+import sys
 import unittest
 
 from command import CORPUS, Case, smscrypto
+
+sys.path.insert(0, os.path.join(CORPUS, "make"))
+sys.dont_write_bytecode = True
+from bkf import More, Set, Writer, bkf_media
+import incident
+import story
 
 MADE = os.path.join(os.environ.get("SMSC_SHARED", ""), "bkf", "made")
 NOT_KNOWN = 127
@@ -30,25 +38,26 @@ def utc(local, zone):
 
 
 def expected(manifest, sets):
-    """What `ls` must say: (path, size or None, sha256, modified, created, accessed, unsure)."""
+    """What `ls` must say: (set, path, size or None, sha256, modified, created, accessed, unsure,
+    attributes)."""
     for item in manifest:
         if item["dir"]:
             continue
         zone = sets[item["set"] - 1]
-        mark = "" if item["set"] == 1 else "#%d/" % item["set"]
-        path = mark + item["volume"].rstrip(":") + "/" + item["path"].replace("\\", "/")
+        path = item["volume"].rstrip(":") + "/" + item["path"].replace("\\", "/")
         times = [utc(item["times_local"][name], zone) for name in "mca"]
         unsure = zone == NOT_KNOWN and any(times)
-        yield (path, item["size"], item["sha256"], *times, unsure)
+        yield (item["set"], path, item["size"], item["sha256"], *times, unsure, item["w32"])
         for name, digest in item["ads"].items():
-            yield (path + name.removesuffix(":$DATA"), None, digest, *times, unsure)
+            yield (item["set"], path + name.removesuffix(":$DATA"), None, digest, *times, unsure,
+                   item["w32"])
 
 
 def listed(result, sizes):
     for row in result.rows("entry"):
         size = row["size"] if sizes.get(row["path"]) is not None else None
-        yield (row["path"], size, row["sha256"], row["modified"], row["created"],
-               row["accessed"], row["slack"] >= HOURS_14)
+        yield (row["set"], row["path"], size, row["sha256"], row["modified"], row["created"],
+               row["accessed"], row["slack"] >= HOURS_14, row["attributes"])
 
 
 @unittest.skipUnless(os.path.isdir(MADE), "the backups of the other maker are not there")
@@ -64,7 +73,7 @@ class Made(Case):
         with open(path, "rb") as held, open(manifest, encoding="utf-8") as told:
             truth = list(expected(json.load(told), zones(held.read())))
         result = smscrypto("ls", "-f", "jsonl", "--hash", path)
-        sizes = {row[0]: row[1] for row in truth}
+        sizes = {row[1]: row[2] for row in truth}
         self.assertEqual(sorted(truth, key=str), sorted(listed(result, sizes), key=str))
         self.assertStatus(result, 0)
 
@@ -74,6 +83,47 @@ class Made(Case):
         result = smscrypto("ls", "-f", "jsonl", path)
         self.assertStatus(result, 0)
         self.assertEqual((result.rows("entry"), result.err), ([], ""))
+
+
+class Sets(Case):
+    """Each set is a snapshot of its own."""
+
+    def setUp(self):
+        super().setUp()
+        days = (("2005-01-07", story.EVENING_BACKUP), ("2005-01-09", story.SUNDAY_BACKUP))
+        sets = [Set(incident.snapshot_files(day), written) for day, written in days]
+        self.two = self.write("two.bkf", bkf_media(sets, "two.bkf", story.SERVER)[0])
+
+    def test_as_two_files(self):
+        """What two sets of one file tell is what two files of one set tell."""
+        ones = ["%s=%s" % (label, os.path.join(CORPUS, "incident-2005", name))
+                for label, name in (("two.bkf", "2005-01-07.bkf"), ("two.bkf#2", "2005-01-09.bkf"))]
+        for command in ("timeline", "keys"):
+            both = smscrypto(command, "-f", "jsonl", self.two)
+            self.assertStatus(both, 0)
+            self.assertTrue(both.rows())
+            self.assertEqual(both.rows(), smscrypto(command, "-f", "jsonl", *ones).rows())
+
+    def test_addresses(self):
+        """The path of a set is its address without the number; with it, one set stands alone."""
+        rows = smscrypto("ls", "-f", "jsonl", "--hash", self.two).rows("entry")
+        self.assertEqual({row["set"] for row in rows}, {1, 2})
+        second = smscrypto("ls", "-f", "jsonl", "--hash", self.two + "#2").rows("entry")
+        self.assertEqual([(row["path"], row["sha256"]) for row in rows if row["set"] == 2],
+                         [(row["path"], row["sha256"]) for row in second])
+        self.assertEqual(len({row["safe_path"] for row in rows}), len(rows))
+        path = next(row["path"] for row in second if "MachineKeys/" in row["path"])
+        whole = smscrypto("inspect", "-f", "jsonl", self.two + "#2!/" + path)
+        self.assertStatus(whole, 0)
+        self.assertTrue(whole.rows("record"))
+        self.assertStatus(smscrypto("ls", self.two + "#3"), 0)
+
+    def test_within(self):
+        """In a backup within an archive the set is part of the path."""
+        os.system("tar -cf '%s' -C '%s' two.bkf" % (self.path("x.tar"), self.path("")))
+        rows = smscrypto("ls", "-f", "jsonl", self.path("x.tar")).rows("entry")
+        marks = {(row["path"].partition("!/")[0], row["set"]) for row in rows}
+        self.assertEqual(marks, {("two.bkf", None), ("two.bkf", 1), ("two.bkf#2", 2)})
 
 
 class Packed(Case):

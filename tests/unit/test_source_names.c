@@ -37,7 +37,7 @@ Test(source_names, safe)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		smsc_buf out = SMSC_BUF_INIT;
-		smsc_safe_path(&out, rows[i][0]);
+		smsc_safe_path(&out, rows[i][0], 0);
 		cr_assert_str_eq(out.data, rows[i][1], "%s: %s", rows[i][0], out.data);
 		smsc_buf_free(&out);
 	}
@@ -52,13 +52,13 @@ Test(source_names, safe_length)
 	for (int i = 0; i < 100; i++)
 		smsc_buf_printf(&in, "/folder-%061d", i);
 	smsc_buf_str(&in, "/name.log");
-	smsc_safe_path(&out, in.data);
+	smsc_safe_path(&out, in.data, 0);
 	cr_assert_leq(out.size, 2048u);
 	cr_assert_str_eq(out.data + out.size - 9, "/name.log");
 	cr_assert_eq(out.data[0], 'f');
 	smsc_buf_clear(&out);
 	in.data[600] = '\0';
-	smsc_safe_path(&out, in.data);
+	smsc_safe_path(&out, in.data, 0);
 	cr_assert_leq(out.size, 255u);
 	cr_assert_eq(smsc_utf8_valid((smsc_span){ out.data, out.size }), out.size);
 	smsc_buf_free(&in);
