@@ -97,6 +97,7 @@ HANDLE(log,        Log)
 HANDLE(case,       Case)
 HANDLE(generation, Generation)
 HANDLE(key,        Key)
+HANDLE(certificate, Certificate)
 HANDLE(event,      Event)
 HANDLE(finding,    Finding)
 %typemap(in) Report *, struct Report * {
@@ -114,6 +115,7 @@ stream.  A dotted name goes down: record['exchange.private.cipher'].") smsc_reco
 %feature("docstring", "What analyze() found.  It never changes; any thread may read it.") smsc_case;
 %feature("docstring", "One content of one key container.") smsc_generation;
 %feature("docstring", "One key pair of a generation.  No private key can be read from it.") smsc_key;
+%feature("docstring", "One certificate of the evidence, with all its places.") smsc_certificate;
 %feature("docstring", "One row of the timeline.") smsc_event;
 %feature("docstring", "One problem of the evidence.") smsc_finding;
 CLASS(source)
@@ -123,6 +125,7 @@ CLASS(log)
 CLASS(case)
 CLASS(generation)
 CLASS(key)
+CLASS(certificate)
 CLASS(event)
 CLASS(finding)
 
@@ -213,6 +216,7 @@ SEQ(log, finding)
 SEQ(case, source)
 SEQ(case, record)
 SEQ(case, generation)
+SEQ(case, certificate)
 SEQ(case, event)
 SEQ(case, finding)
 
@@ -232,6 +236,7 @@ ATTR(generation, const char *, clock, "Who measured these times.")
 ATTR(generation, const smsc_key *, signature, "The pair AT_SIGNATURE: a Key, or None.")
 ATTR(generation, const smsc_key *, exchange,  "The pair AT_KEYEXCHANGE: a Key, or None.")
 ATTR(generation, const char *, change, "How it differs from the generation before it; '' for the first.")
+SEQ(generation, certificate)
 %rename(_export)      smsc_generation::export;
 %rename(_file_count)  smsc_generation::file_count;
 %rename(_file_source) smsc_generation::file_source;
@@ -254,6 +259,35 @@ ATTR(key, const char *, reason,      "Why that is so, in words.")
 ATTR(key, maybe_flag,   exportable,  "May CryptoAPI export it; None when not known.")
 ATTR(key, int64_t,      size,        "Bytes of the pair in the file.")
 ATTR(key, const char *, master_key,  "GUID of the master key that opens it; '' if none.")
+
+ATTR(certificate, smsc_span,    der,     "The certificate itself.")
+ATTR(certificate, smsc_span,    sha1,    "Its thumbprint.")
+ATTR(certificate, const char *, subject, "Whose key it is: 'CN=SMS, CN=SERVER'.")
+ATTR(certificate, const char *, issuer,  "Who issued it.")
+ATTR(certificate, const char *, serial,  "Serial number, hex.")
+ATTR(certificate, const char *, usages,  "OIDs of the extended key usage; '' if none.")
+TIME(certificate, not_before, "Valid from.")
+TIME(certificate, not_after,  "Valid until.")
+ATTR(certificate, const char *, algorithm,   "Algorithm of the public key: 'RSA'.")
+ATTR(certificate, unsigned,     bits,        "Length of the public key.")
+ATTR(certificate, smsc_span,    spki_sha256, "SHA-256 of the SubjectPublicKeyInfo: what identifies the key.")
+ATTR(certificate, const char *, store,       "The store it is in: 'SMS', 'MY'; '' of a loose file.")
+ATTR(certificate, const char *, friendly,    "Name for people; '' if none.")
+ATTR(certificate, const char *, container,   "The container that its property names; '' if none.")
+ATTR(certificate, const smsc_generation *, generation, "The Generation that holds its key, or None.")
+ATTR(certificate, const char *, key, "Which key of that generation: 'signature' or 'exchange'; '' if none.")
+%rename(_place_count)  smsc_certificate::place_count;
+%rename(_place_source) smsc_certificate::place_source;
+%rename(_place_path)   smsc_certificate::place_path;
+%rename(_place_store)  smsc_certificate::place_store;
+%rename(_place_offset) smsc_certificate::place_offset;
+%extend smsc_certificate {
+	size_t place_count();
+	const smsc_source *place_source(size_t i);
+	const char *place_path(size_t i);
+	const char *place_store(size_t i);
+	uint64_t place_offset(size_t i);
+}
 
 TIME(event, time, "When it happened, UTC; None when not known.")
 ATTR(event, local_time, local, "The civil time as it was written (a naive datetime); None if that was UTC.")
@@ -296,6 +330,7 @@ static int report_leave(Report *r)
 Case.write() is the short way; a Report can mix rows of several cases and logs.") Report;
 %feature("docstring", "Write the sources of a case.") Report::sources;
 %feature("docstring", "Write the key generations of a case.") Report::generations;
+%feature("docstring", "Write the certificates of a case.") Report::certificates;
 %feature("docstring", "Write the findings of a case.") Report::findings;
 %feature("docstring", "Write one Finding.") Report::finding;
 %feature("docstring", "Write one Record.") Report::record;
@@ -326,6 +361,10 @@ typedef struct Report {} Report;
 	done generations(const smsc_case *of, smsc_error **err)
 	{
 		return WRITING($self, smsc_report_generations($self->report, of, err));
+	}
+	done certificates(const smsc_case *of, smsc_error **err)
+	{
+		return WRITING($self, smsc_report_certificates($self->report, of, err));
 	}
 	done findings(const smsc_case *of, smsc_error **err)
 	{

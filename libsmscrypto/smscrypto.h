@@ -58,6 +58,7 @@ typedef struct smsc_log        smsc_log;        /**< one log, row by row        
 typedef struct smsc_case       smsc_case;       /**< sources in, answers out       */
 typedef struct smsc_generation smsc_generation; /**< one content of one container  */
 typedef struct smsc_key        smsc_key;        /**< one key pair of a generation  */
+typedef struct smsc_certificate smsc_certificate; /**< one certificate             */
 typedef struct smsc_event      smsc_event;      /**< one row of the timeline       */
 typedef struct smsc_finding    smsc_finding;    /**< one problem of the evidence   */
 typedef struct smsc_report     smsc_report;     /**< rows in, text out             */
@@ -278,32 +279,17 @@ typedef struct smsc_row {
 	smsc_span context;
 	smsc_span file;       /**< source file of the writer, without the line            */
 	const char *form;     /**< "ccm", "sms-a", "sms-b", "sms-c", "sms" (cut short), "viewer",
-	                           "setup", "msi", "update", "iis", "evt",
-	                           "evt-old" (an event that is no longer part of its log: left
-	                           behind when that was cleared or went round) */
-	/* Of an event log, else empty.  Its `text` is made of source, id, strings and data, for the
-	 * words of an event are not in the log; its times are UTC, so it has no `local`. */
-	uint32_t  event_id;   /**< the number that people see                             */
-	uint32_t  event_code; /**< as stored: severity and facility above the number      */
-	uint32_t  event_type; /**< 1 error, 2 warning, 4 information, 8 and 16 audits     */
-	uint32_t  category;
-	uint64_t  number;     /**< of the event in its log, from 1                        */
-	smsc_time written;    /**< when the service wrote it; `time` is when it happened  */
-	smsc_span computer;
-	smsc_span sid;        /**< "S-1-5-18"                                             */
-	smsc_span strings;    /**< each with a NUL behind it                              */
-	smsc_span data;       /**< bytes                                                  */
+	                           "setup", "msi", "update", "iis"                       */
 } smsc_row;
 
 #define SMSC_ROW_INIT { sizeof(smsc_row), 0, 0, SMSC_NO_BIAS, 0, 0, 0, 0, 0, 0, \
-                        {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, \
-                        0, 0, 0, 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0} }
+                        {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL }
 
 /** Opens a log file (also packed: .gz).  SMSC_EFORMAT when it is none. */
 SMSC_API smsc_log   *smsc_log_open(const char *path, const smsc_options *options, smsc_error **err);
 /** Reads a log out of a source; the entry is read from its start. */
 SMSC_API smsc_log   *smsc_log_open_entry(smsc_entry *e, const smsc_options *options, smsc_error **err);
-/** "ccm-log", "sms-log", "trace-text", "setup-log", "update-log", "iis-log", "evt". */
+/** "ccm-log", "sms-log", "trace-text", "setup-log", "update-log", "iis-log". */
 SMSC_API const char *smsc_log_format(const smsc_log *l);
 SMSC_API const char *smsc_log_path(const smsc_log *l);
 /** Fills `row`: 1, or 0 at the end and on failure.  Allocates nothing for a row. */
@@ -356,6 +342,10 @@ SMSC_API const smsc_record     *smsc_case_record_at(const smsc_case *c, size_t i
 /** Containers in order of their name, generations in order of time. */
 SMSC_API size_t                 smsc_case_generation_count(const smsc_case *c);
 SMSC_API const smsc_generation *smsc_case_generation_at(const smsc_case *c, size_t i);
+/** Certificates of all stores and loose files, each once; those of the stores SMS and MY come
+ *  first, then in order of store and date. */
+SMSC_API size_t                  smsc_case_certificate_count(const smsc_case *c);
+SMSC_API const smsc_certificate *smsc_case_certificate_at(const smsc_case *c, size_t i);
 /** The timeline, in a total order that is the same on every run and machine. */
 SMSC_API size_t                 smsc_case_event_count(const smsc_case *c);
 SMSC_API const smsc_event      *smsc_case_event_at(const smsc_case *c, size_t i);
@@ -396,12 +386,16 @@ SMSC_API const smsc_source *smsc_generation_file_source(const smsc_generation *g
 SMSC_API const char        *smsc_generation_file_path(const smsc_generation *g, size_t i);
 /** How it differs from the generation before it, in words and bytes; "" for the first. */
 SMSC_API const char      *smsc_generation_change(const smsc_generation *g);
+/** Certificates that have one of its public keys. */
+SMSC_API size_t                  smsc_generation_certificate_count(const smsc_generation *g);
+SMSC_API const smsc_certificate *smsc_generation_certificate_at(const smsc_generation *g, size_t i);
 /** Gives the private key out, whole, to `sink`.  `key` is "signature" or "exchange"; `format`
  *  is "pem" (PKCS #8), "pvk", "blob" (PRIVATEKEYBLOB) or "pfx".  The first two are encrypted
  *  with `passphrase` (UTF-8), which must be there: "" says that the key shall leave in the
- *  clear, as a blob always does.  A PFX needs the certificate of the key, and until a case
- *  links certificates there is none.  0, or -1: SMSC_EARG without SMSC_ALLOW_EXPORT in the
- *  options of the case, SMSC_ECRYPTO with smsc_key_reason() when the key is not
+ *  clear, as a blob always does.  A PFX needs a certificate of the key in the evidence (of
+ *  several the newest is taken) and a passphrase; it is encrypted as Windows 2000 reads it, with triple
+ *  DES.  0, or -1: SMSC_EARG without SMSC_ALLOW_EXPORT in the options of the case, and for a
+ *  PFX without a certificate; SMSC_ECRYPTO with smsc_key_reason() when the key is not
  *  "private-verified". */
 SMSC_API int smsc_generation_export(const smsc_generation *g, const char *key, const char *format,
                                     const char *passphrase, smsc_sink_fn *sink, void *user,
@@ -425,6 +419,40 @@ SMSC_API int64_t     smsc_key_size(const smsc_key *k);        /**< bytes of the 
 SMSC_API const char *smsc_key_master_key(const smsc_key *k);  /**< GUID that opens it, or "" */
 SMSC_API smsc_key   *smsc_key_ref(const smsc_key *k);
 SMSC_API void        smsc_key_unref(const smsc_key *k);
+
+/** The certificate itself, in DER. */
+SMSC_API smsc_span   smsc_certificate_der(const smsc_certificate *x);
+SMSC_API smsc_span   smsc_certificate_sha1(const smsc_certificate *x);    /**< its thumbprint */
+/** "CN=SMS, CN=SERVER": the last part first, as Windows shows names; "" when not readable. */
+SMSC_API const char *smsc_certificate_subject(const smsc_certificate *x);
+SMSC_API const char *smsc_certificate_issuer(const smsc_certificate *x);
+SMSC_API const char *smsc_certificate_serial(const smsc_certificate *x);  /**< lower-case hex */
+/** OIDs of the extended key usage, ", " between them; "" when there are none. */
+SMSC_API const char *smsc_certificate_usages(const smsc_certificate *x);
+SMSC_API smsc_time   smsc_certificate_not_before(const smsc_certificate *x);
+/** SMSC_NEVER also for a time that does not lie from 1601 to 9999. */
+SMSC_API smsc_time   smsc_certificate_not_after(const smsc_certificate *x);
+SMSC_API const char *smsc_certificate_algorithm(const smsc_certificate *x); /**< "RSA"; "" not known */
+SMSC_API unsigned    smsc_certificate_bits(const smsc_certificate *x);
+SMSC_API smsc_span   smsc_certificate_spki_sha256(const smsc_certificate *x);
+/** The store ("SMS", "MY", "Root") of the place that says most: SMS and MY of the machine come
+ *  first; "" of a loose file.  The next two are as that place has them. */
+SMSC_API const char *smsc_certificate_store(const smsc_certificate *x);
+SMSC_API const char *smsc_certificate_friendly(const smsc_certificate *x); /**< name for people, or "" */
+/** The key container that its property names, by name or by file; "" without that property. */
+SMSC_API const char *smsc_certificate_container(const smsc_certificate *x);
+/** The generation that holds its key, found by the public key alone: of the container that
+ *  is named, else any; NULL when none of the evidence does. */
+SMSC_API const smsc_generation *smsc_certificate_generation(const smsc_certificate *x);
+SMSC_API const char *smsc_certificate_key(const smsc_certificate *x); /**< "signature", "exchange" or "" */
+/** Every place that has it: source, path there, store, and the byte of the path. */
+SMSC_API size_t             smsc_certificate_place_count(const smsc_certificate *x);
+SMSC_API const smsc_source *smsc_certificate_place_source(const smsc_certificate *x, size_t i);
+SMSC_API const char        *smsc_certificate_place_path(const smsc_certificate *x, size_t i);
+SMSC_API const char        *smsc_certificate_place_store(const smsc_certificate *x, size_t i);
+SMSC_API uint64_t           smsc_certificate_place_offset(const smsc_certificate *x, size_t i);
+SMSC_API smsc_certificate  *smsc_certificate_ref(const smsc_certificate *x);
+SMSC_API void               smsc_certificate_unref(const smsc_certificate *x);
 
 SMSC_API smsc_time   smsc_event_time(const smsc_event *e);    /**< UTC; SMSC_NEVER unknown  */
 SMSC_API smsc_time   smsc_event_local(const smsc_event *e);   /**< as written; SMSC_NEVER if UTC */
@@ -485,6 +513,7 @@ SMSC_API int  smsc_report_timeline(smsc_report *r, const smsc_case *c, smsc_time
                                    smsc_time until, smsc_error **err);
 SMSC_API int  smsc_report_sources(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_generations(smsc_report *r, const smsc_case *c, smsc_error **err);
+SMSC_API int  smsc_report_certificates(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_findings(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_finding(smsc_report *r, const smsc_finding *f, smsc_error **err);
 SMSC_API int  smsc_report_record(smsc_report *r, const smsc_record *record, smsc_error **err);

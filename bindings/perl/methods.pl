@@ -118,7 +118,7 @@ sub CLEAR  { Carp::croak(ref(shift) . ' cannot be changed') }
 sub CLONE_SKIP { return 1 }
 
 # For JSON encoders with convert_blessed: bytes as hex, objects in turn.
-my %is_bytes = map { $_ => 1 } qw(spki_sha256 spki_sha1 public_blob);
+my %is_bytes = map { $_ => 1 } qw(spki_sha256 spki_sha1 public_blob der sha1);
 
 sub TO_JSON {
     my ($self) = @_;
@@ -134,7 +134,7 @@ sub _list {
 
 # Two objects that stand for the same thing are ==.  No other operator: SWIG keeps its
 # owners under the name an object has as a string.
-for my $class (qw(Case Entry Event Finding Generation Key Log Record Source)) {
+for my $class (qw(Case Certificate Entry Event Finding Generation Key Log Record Source)) {
     eval "package SMSCrypto::$class; use overload '==' => \\&SMSCrypto::_same,"
        . " '!=' => sub { !&SMSCrypto::_same }, fallback => 1; 1" or die $@;
 }
@@ -218,17 +218,30 @@ sub files {
            0 .. $self->_file_count - 1;
 }
 
+sub certificates { return $_[0]->_list('certificate') }
+
+package SMSCrypto::Certificate;
+
+sub places {
+    my ($self) = @_;
+    return map { { source => $self->_place_source($_), path   => $self->_place_path($_),
+                   store  => $self->_place_store($_),  offset => $self->_place_offset($_) } }
+           0 .. $self->_place_count - 1;
+}
+
 package SMSCrypto::Case;
 
 sub sources     { return $_[0]->_list('source') }
 sub records     { return $_[0]->_list('record') }
 sub generations { return $_[0]->_list('generation') }
+sub certificates { return $_[0]->_list('certificate') }
 sub events      { return $_[0]->_list('event') }
 sub findings    { return $_[0]->_list('finding') }
 
 sub write {
     my ($self, $what, $format, $options) = @_;
-    Carp::croak("a case has no '$what'") if $what !~ /^(?:timeline|sources|generations|findings)$/;
+    Carp::croak("a case has no '$what'")
+        if $what !~ /^(?:timeline|sources|generations|certificates|findings)$/;
     my %o      = %{ $options // {} };
     my $file   = delete $o{file};
     my @bounds = $what eq 'timeline' ? (delete $o{since}, delete $o{until}) : ();

@@ -55,6 +55,7 @@ PYCLASS(log, "format", "path")
 PYCLASS(case, "sources")
 PYCLASS(generation, "container", "number", "state", "machine_guid")
 PYCLASS(key, "algorithm", "bits", "proof")
+PYCLASS(certificate, "subject", "store", "not_before")
 PYCLASS(event, "time", "kind", "text")
 PYCLASS(finding, "rule", "title", "path", "offset")
 FINDINGS(source)
@@ -136,13 +137,14 @@ CLOSE(log)
 %extend smsc_generation { %pythoncode %{
     files = property(lambda self: _View(self._file_count, self._file),
                      doc="Every file that holds this generation: a sequence of File.")
+    certificates = _view("certificate", "Certificates with one of its public keys: a sequence of Certificate.")
 
     def export(self, key, format, passphrase):
-        """The private key 'signature' or 'exchange' as bytes: 'pem', 'pvk' or 'blob'.
+        """The private key 'signature' or 'exchange' as bytes: 'pem', 'pvk', 'blob' or 'pfx'.
 
         It is encrypted with the passphrase; an empty one says that it shall leave in the
-        clear, as a blob always does.  An Error with code 'arg' unless analyze() was given
-        allow_export=True, with code 'crypto' when the key is not 'private-verified'.
+        clear, as a blob always does.  A PFX needs a certificate of the key in the evidence.
+        An Error with code 'arg' unless analyze() was given allow_export=True, with code 'crypto' when the key is not 'private-verified'.
         """
         pieces = []
         self._export(key, format, passphrase, pieces.append)
@@ -151,20 +153,28 @@ CLOSE(log)
     def _file(self, i):
         return File(self._file_source(i), self._file_path(i))
 %} }
+%extend smsc_certificate { %pythoncode %{
+    places = property(lambda self: _View(self._place_count, self._place),
+                      doc="Every place that has this certificate: a sequence of Place.")
+
+    def _place(self, i):
+        return Place(self._place_source(i), self._place_path(i), self._place_store(i), self._place_offset(i))
+%} }
 %extend smsc_case { %pythoncode %{
     sources = _view("source", "The snapshots: a sequence of Source.")
     records = _view("record", "Decoded streams that concern keys: a sequence of Record.")
     generations = _view("generation", "Key generations, by container and time: a sequence of Generation.")
+    certificates = _view("certificate", "Certificates, each once: a sequence of Certificate.")
     events = _view("event", "The timeline: a sequence of Event.")
     findings = _view("finding", "Problems, worst first: a sequence of Finding.")
 
     def write(self, what, format, file=None, since=None, until=None, color=False):
-        """Write 'timeline', 'sources', 'generations' or 'findings' in a format of Report.
+        """Write 'timeline', 'sources', 'generations', 'certificates' or 'findings' in a format of Report.
 
         Returns it as text, or puts it into `file` (text or binary) and returns None.
         `since` and `until` bound a timeline.
         """
-        if what not in ("timeline", "sources", "generations", "findings"):
+        if what not in ("timeline", "sources", "generations", "certificates", "findings"):
             raise ValueError(f"a case has no {what!r}")
         sink = _Text(file)
         report = Report(format, sink, color)

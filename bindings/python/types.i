@@ -6,6 +6,8 @@
 %pythoncode %{
 File = _collections.namedtuple("File", "source path")
 File.__doc__ = "One file that holds a generation: its Source and its path there."
+Place = _collections.namedtuple("Place", "source path store offset")
+Place.__doc__ = "One place of a certificate: its Source, its path there, its store, and the byte of the path."
 %}
 %{
 static PyObject *new_object(void *p, swig_type_info *type)

@@ -1,4 +1,4 @@
-/* case.c - timeline and keys: several snapshots, analyzed together. */
+/* case.c - timeline, keys and certs: several snapshots, analyzed together. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +81,7 @@ static void report_damage(output *o, const smsc_case *c, smsc_error **err)
 static void say_if_nothing(const smsc_case *c, const request *q)
 {
 	if (!q->quiet && !smsc_case_event_count(c) && !smsc_case_generation_count(c) &&
-	    !smsc_case_finding_count(c))
+	    !smsc_case_certificate_count(c) && !smsc_case_finding_count(c))
 		say(NULL, -1, "nothing about keys was found in the evidence");
 }
 
@@ -121,5 +121,13 @@ static void report_keys(output *o, const smsc_case *c, const request *q, smsc_er
 		smsc_report_findings(o->report, c, err);
 }
 
+static void report_certs(output *o, const smsc_case *c, const request *q, smsc_error **err)
+{
+	(void)q;
+	smsc_report_certificates(o->report, c, err);
+	report_damage(o, c, err);
+}
+
 int run_timeline(const request *q) { return case_run(q, report_timeline); }
 int run_keys(const request *q)     { return case_run(q, report_keys); }
+int run_certs(const request *q)    { return case_run(q, report_certs); }

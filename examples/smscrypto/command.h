@@ -134,6 +134,7 @@ int case_run(const request *q, report_fn *report);
 
 int run_timeline(const request *q);
 int run_keys(const request *q);
+int run_certs(const request *q);
 int run_export(const request *q);
 int run_ls(const request *q);
 int run_inspect(const request *q);

@@ -20,6 +20,10 @@ static const command commands[] = {
 	  "A generation is one content of one container: its public keys, its MachineGuid and\n"
 	  "whether it is complete.  Text ends with the findings, worst first.",
 	  "text jsonl csv", "k", run_keys },
+	{ "certs", "SOURCE...", "certificates, and the generation that holds each one's key",
+	  "Out of the registry's stores, file stores, .sst and loose files; each certificate once.\n"
+	  "The link to a generation is by the public key, not by a name.",
+	  "text jsonl csv", "k", run_certs },
 	{ "export", "SOURCE...", "one private key, where the evidence proves it whole",
 	  "Written for its owner alone (mode 0600), never to a terminal.  pem and pvk are encrypted\n"
 	  "with the passphrase; a blob cannot be, and wants the empty one.  KIND of a secret is\n"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../source/source.h"
+#include "certificate.h"
 #include "event.h"
 #include "machine.h"
 #include "unlock.h"
@@ -154,7 +155,7 @@ static int give_up(smsc_case *c)
 {
 	while (c->record_count)
 		smsc_record_unref(c->records[--c->record_count]);
-	c->generation_count = c->event_count = 0;
+	c->generation_count = c->event_count = c->certificate_count = 0;
 	c->findings.count = 0;
 	smsc_machine_forget(c);
 	smsc_given_forget(c);
@@ -172,7 +173,8 @@ int smsc_case_analyze(smsc_case *c, smsc_progress_fn *fn, void *user, smsc_error
 	smsc_progress progress = { .fn = fn, .user = user };
 	if (smsc_case_walk(c, &progress, err) < 0 || smsc_case_open_keys(c, &progress, err) < 0 ||
 	    tell(&progress, "relating", err) < 0 ||
-	    smsc_case_generations(c, err) < 0 || smsc_case_timeline(c, err) < 0 ||
+	    smsc_case_generations(c, err) < 0 || smsc_case_certificates(c, err) < 0 ||
+	    smsc_case_timeline(c, err) < 0 ||
 	    smsc_machine_facts(c, err) < 0 || smsc_case_rules(c, err) < 0)
 		return give_up(c);
 	if (!smsc_arena_failed(c->arena))

@@ -93,6 +93,78 @@ struct smsc_generation {
 	const smsc_generation *twin;   /* the lowest number with the same keys, or NULL */
 	const smsc_generation *having[2]; /* the nearest other one that has this pair */
 	bool        may_export;
+	/* Certificates with the public key of each pair; places of one array of the case. */
+	smsc_certificate **certificates[2];
+	size_t      certificate_count[2];
+};
+
+/* What the bytes of one entry of a store say: a certificate and its properties there. */
+typedef struct smsc_certificate_form {
+	uint8_t     content[SMSC_SHA256_SIZE];
+	struct smsc_certificate_form *next;     /* with the same beginning of `content` */
+	struct smsc_certificate *certificate;   /* NULL: none that can be read */
+	uint64_t    der_at;            /* in these bytes */
+	const char *friendly;          /* "" */
+	const char *container, *provider; /* of the property that says where the key is; "" */
+	int64_t     provider_type;     /* 0: CNG */
+	int         key_spec;          /* 1 exchange, 2 signature, 0 not known */
+	bool        has_key_property, archived;
+	smsc_time   date_stamp;
+} smsc_certificate_form;
+
+/* One place of the evidence that has a certificate. */
+typedef struct smsc_certificate_place {
+	const smsc_snapshot *snapshot;
+	const char *path;
+	uint64_t    at;                /* byte of its DER in `path`; of its PEM */
+	const char *store;             /* "SMS", "MY"; "" of a loose file */
+	bool        machine;           /* the store is the machine's, in the registry */
+	const smsc_certificate_form *form;
+} smsc_certificate_place;
+
+/* One key of one generation. */
+typedef struct smsc_key_holder {
+	const smsc_generation *generation;
+	int which;
+} smsc_key_holder;
+
+/* As many copies of one key as hostile evidence may have are not looked through for each
+ * certificate. */
+#define SMSC_HOLDERS 256
+
+struct smsc_certificate {
+	smsc_arena *arena;
+	/* What the certificate itself says; its order in the case. */
+	smsc_span   der;
+	uint8_t     sha1[SMSC_SHA1_SIZE];
+	const char *subject, *issuer, *serial, *usages, *algorithm;
+	unsigned    bits;
+	smsc_span   subject_der, issuer_der, serial_bytes;
+	smsc_span   key_id;            /* extension subject key identifier, or empty */
+	smsc_time   not_before, not_after;
+	smsc_fingerprint print;
+	bool        named;             /* `print` is known */
+	int         self_signed;
+	/* As one place says it: of the stores SMS and MY of the machine where it is in one. */
+	const smsc_snapshot *snapshot;
+	const char *path;
+	uint64_t    at;
+	const char *store, *friendly, *container, *provider;
+	int         key_spec;
+	bool        has_key_property, archived;
+	smsc_time   date_stamp;
+	/* The generation that holds its public key: of the container it names, of several the
+	 * lowest number; NULL when none does. */
+	const smsc_generation *generation;
+	int         which;
+	const smsc_key_holder *holders; /* all of them, or the first SMSC_HOLDERS */
+	size_t      holder_count;
+	/* The newest generation of the container that its property names, or NULL. */
+	const smsc_generation *named_generation;
+	const smsc_certificate_place *place;
+	smsc_certificate_place *places; /* in the order of the snapshots */
+	size_t      place_count;
+	struct smsc_certificate *next; /* with the same beginning of `sha1` */
 };
 
 struct smsc_event {
@@ -148,6 +220,11 @@ struct smsc_case {
 	bool   tried;                      /* there was something to open keys with */
 	smsc_generation **generations;
 	size_t generation_count, generation_room;
+	smsc_certificate **certificates;
+	size_t certificate_count, certificate_room;
+	smsc_certificate_place *places;    /* of all certificates, each one's together */
+	size_t place_count, place_room;
+	struct smsc_certificate_index *certificate_index;
 	smsc_event   **events;
 	size_t event_count, event_room;
 	uint64_t events_dropped;

@@ -7,6 +7,7 @@
 
 #include "../base/ident.h"
 #include "../base/text.h"
+#include "certificate_facts.h"
 #include "container_names.h"
 #include "hive_facts.h"
 #include "public_key.h"
@@ -121,6 +122,9 @@ static void derive(smsc_record *r, smsc_span in)
 		put_print(r, smsc_record_part(r, "key"), 0);
 	} else if (!strcmp(r->format, "regf")) {
 		smsc_hive_facts(r, in);
+	} else if (!strcmp(r->format, "x509") || !strcmp(r->format, "cert-blob") ||
+	           !strcmp(r->format, "cert-store")) {
+		smsc_certificate_facts(r, in);
 	}
 }
 

@@ -17,6 +17,7 @@
 #define SMSC_KIND_SECRET_SET         "secret-set"
 #define SMSC_KIND_CONTAINER_MISSING  "container-missing"
 #define SMSC_KIND_CONTAINER_RESTORED "container-restored"
+#define SMSC_KIND_CERTIFICATE        "certificate-made"
 #define SMSC_KIND_MASTER_KEY_CREATED "master-key-created"
 #define SMSC_KIND_MASTER_KEY_WRITTEN "master-key-written"
 #define SMSC_KIND_MASTER_KEY_EXPIRES "master-key-expires"

@@ -10,6 +10,7 @@
 typedef struct order {
 	const char *format;
 	smsc_span   passphrase;        /* no data: in the clear */
+	smsc_span   certificate;       /* of a PFX */
 	bool        exchange;
 } order;
 
@@ -21,6 +22,8 @@ static int check_passphrase(order *o, const char *passphrase, smsc_error **err)
 	if (!passphrase)
 		return smsc_fail(err, SMSC_EARG, NULL, -1,
 		                 "a private key needs a passphrase; an empty one says that it shall leave in the clear");
+	if (!*passphrase && !strcmp(o->format, "pfx"))
+		return smsc_fail(err, SMSC_EARG, NULL, -1, "a PFX is always encrypted: give a passphrase");
 	if (*passphrase && !locks)
 		return smsc_fail(err, SMSC_EARG, NULL, -1,
 		                 "a PRIVATEKEYBLOB cannot be encrypted: give an empty passphrase, or choose pem or pvk");
@@ -31,15 +34,12 @@ static int check_passphrase(order *o, const char *passphrase, smsc_error **err)
 
 static int check_format(order *o, const char *format, smsc_error **err)
 {
-	static const char *const formats[] = { "pem", "pvk", "blob" };
+	static const char *const formats[] = { "pem", "pvk", "blob", "pfx" };
 	for (size_t i = 0; format && i < sizeof formats / sizeof *formats; i++)
 		if (!strcmp(format, formats[i]))
 			o->format = formats[i];
 	if (o->format)
 		return 0;
-	if (format && !strcmp(format, "pfx"))
-		return smsc_fail(err, SMSC_EARG, NULL, -1,
-		                 "a PFX needs the certificate of the key, and no certificate is linked to it");
 	return smsc_fail(err, SMSC_EARG, NULL, -1, "a private key is exported as pem, pvk, blob or pfx");
 }
 
@@ -66,6 +66,28 @@ static int check_key(const smsc_generation *g, const smsc_key *k, const char *us
 	return k->plain ? 0 : smsc_fail_nomem(err);
 }
 
+/* Of several the newest: it is the one that was in use last. */
+static const smsc_certificate *certificate_of(const smsc_generation *g, int which)
+{
+	const smsc_certificate *best = NULL;
+	for (size_t i = 0; i < g->certificate_count[which]; i++)
+		if (!best || g->certificates[which][i]->not_before > best->not_before)
+			best = g->certificates[which][i];
+	return best;
+}
+
+static int check_certificate(order *o, const smsc_generation *g, const char *use, smsc_error **err)
+{
+	const smsc_certificate *x = certificate_of(g, o->exchange ? SMSC_EXCHANGE : SMSC_SIGNATURE);
+	if (strcmp(o->format, "pfx"))
+		return 0;
+	if (!x)
+		return smsc_fail(err, SMSC_EARG, NULL, -1, "a PFX needs the certificate of the key, and the evidence has none "
+		                 "for the %s key of generation %u of %s", use, g->number, g->container);
+	o->certificate = x->der;
+	return 0;
+}
+
 static smsc_secret *write_key(const smsc_key *k, const order *o, smsc_why why)
 {
 	smsc_span plain = { smsc_secret_data(k->plain), smsc_secret_size(k->plain) };
@@ -82,6 +104,8 @@ static smsc_secret *write_key(const smsc_key *k, const order *o, smsc_why why)
 		return smsc_export_pem(&key, o->passphrase, why);
 	if (!strcmp(o->format, "pvk"))
 		return smsc_export_pvk(&key, o->passphrase, why);
+	if (!strcmp(o->format, "pfx"))
+		return smsc_export_pfx(&key, o->certificate, o->passphrase, why);
 	return smsc_export_blob(&key, why);
 }
 
@@ -96,7 +120,7 @@ int smsc_generation_export(const smsc_generation *g, const char *key, const char
 	    check_passphrase(&o, passphrase, err) < 0)
 		return -1;
 	const smsc_key *k = g->keys[o.exchange ? SMSC_EXCHANGE : SMSC_SIGNATURE];
-	if (check_key(g, k, key, err) < 0)
+	if (check_key(g, k, key, err) < 0 || check_certificate(&o, g, key, err) < 0)
 		return -1;
 	smsc_secret *out = write_key(k, &o, why);
 	if (!out)

@@ -40,7 +40,7 @@ size_t smsc_container_end(const smsc_case *c, size_t first)
 /* ---- when it came ---------------------------------------------------------------- */
 
 /* Files of a generation stand in the order of the snapshots. */
-static bool seen_in(const smsc_generation *g, const smsc_snapshot *s)
+const smsc_key_file *smsc_generation_file_in(const smsc_generation *g, const smsc_snapshot *s)
 {
 	size_t low = 0, high = g->file_count;
 	while (low < high) {
@@ -50,7 +50,12 @@ static bool seen_in(const smsc_generation *g, const smsc_snapshot *s)
 		else
 			high = middle;
 	}
-	return low < g->file_count && g->files[low]->snapshot == s;
+	return low < g->file_count && g->files[low]->snapshot == s ? g->files[low] : NULL;
+}
+
+static bool seen_in(const smsc_generation *g, const smsc_snapshot *s)
+{
+	return smsc_generation_file_in(g, s) != NULL;
 }
 
 /* A copy may keep its old times.  A snapshot that has the container but not yet this

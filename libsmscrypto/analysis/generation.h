@@ -11,6 +11,9 @@ bool smsc_generation_same_keys(const smsc_generation *a, const smsc_generation *
 /* How many pairs it has, 0..2. */
 int  smsc_generation_pairs(const smsc_generation *g);
 
+/* Its first file in that snapshot, or NULL. */
+const smsc_key_file *smsc_generation_file_in(const smsc_generation *g, const smsc_snapshot *s);
+
 /* The nearest earlier generation some of whose keys `g` has others for, though none of its
  * keys was there before; or NULL. */
 const smsc_generation *smsc_generation_replaces(const smsc_generation *g);

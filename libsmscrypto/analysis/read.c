@@ -9,6 +9,7 @@
 #include "../base/time.h"
 #include "../format/log.h"
 #include "../source/source.h"
+#include "certificate.h"
 #include "container.h"
 #include "decode.h"
 #include "event.h"
@@ -19,7 +20,7 @@
 /* Streams that concern keys; all are small, and what is larger is not one of them. */
 static const char *const key_formats[] = {
 	"capi-container", "cng-key", "dpapi-masterkey", "dpapi-preferred", "dpapi-blob",
-	"key-blob", "pvk",
+	"key-blob", "pvk", "cert-blob", "cert-store", "x509",
 };
 #define MAX_KEY_STREAM (1u << 20)
 
@@ -143,6 +144,7 @@ static int keep_record(smsc_reading *r, smsc_entry *e, smsc_record *record, smsc
 	    !smsc_key_file_add(c, r->snapshot, e, record, bytes, clock))
 		return smsc_fail_nomem(err);
 	return smsc_master_file_add(c, r->snapshot, e, record, clock) &&
+	       smsc_certificates_read_file(c, r->snapshot, record, bytes) &&
 	       smsc_cng_file_add(c, r->snapshot, record, bytes) ? 0 : smsc_fail_nomem(err);
 }
 
@@ -193,8 +195,11 @@ static int read_hive(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **e
 	int done = read_whole(r, e, head, r->c->settings.max_stream, &whole, err);
 	if (!done)
 		add_finding(r, SMSC_RULE_D008, path, 0, "the hive is longer than max_stream and was not read");
+	smsc_span hive = { whole.data, whole.size };
+	if (done > 0 && smsc_machine_wants(smsc_span_cut(hive, 0, SMSC_PROBE_BYTES), path))
+		done = smsc_machine_read(r->c, r->snapshot, path, hive, err) < 0 ? -1 : 1;
 	if (done > 0)
-		done = smsc_machine_read(r->c, r->snapshot, path, smsc_span_of(whole.data, whole.size), err);
+		done = smsc_certificates_read_hive(r->c, r->snapshot, path, hive, err);
 	smsc_buf_free(&whole);
 	return done;
 }
@@ -211,7 +216,8 @@ static int read_stream(smsc_reading *r, smsc_entry *e, smsc_error **err)
 	const smsc_format *f = head ? smsc_format_probe((smsc_span){ r->head, head }, size, path) : NULL;
 	if (f && smsc_log_kind_of(f))
 		return smsc_read_log(r, e, head, err);
-	if (smsc_machine_wants(smsc_span_of(r->head, head), path))
+	if (smsc_machine_wants(smsc_span_of(r->head, head), path) ||
+	    smsc_certificate_wants(smsc_span_of(r->head, head), path))
 		return read_hive(r, e, head, err);
 	return f && concerns_keys(f) ? read_key_stream(r, e, head, f, err) : 0;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../base/error.h"
+#include "certificate.h"
 #include "event.h"
 #include "generation.h"
 #include "keep.h"
@@ -263,6 +264,7 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 		check_replaced(c, g);
 		check_twin(c, g);
 	}
+	smsc_certificate_rules(c);
 	check_limits(c);
 	return sort(c, err);
 }

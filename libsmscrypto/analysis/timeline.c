@@ -4,6 +4,7 @@
 
 #include "../base/error.h"
 #include "../base/time.h"
+#include "certificate.h"
 #include "copies.h"
 #include "event.h"
 #include "generation.h"
@@ -241,6 +242,7 @@ int smsc_case_timeline(smsc_case *c, smsc_error **err)
 		smsc_copies_tell(c->events[i]);
 	smsc_master_key_events(c);
 	smsc_machine_events(c);
+	smsc_certificate_events(c);
 	for (size_t i = 0; i < c->generation_count; i++) {
 		const smsc_generation *g = c->generations[i];
 		tell_files(c, g);

@@ -19,7 +19,7 @@ typedef struct smsc_format {
 
 extern const smsc_format smsc_capi_container, smsc_cng_key, smsc_dpapi_blob,
 	smsc_dpapi_masterkey, smsc_dpapi_preferred, smsc_key_blob, smsc_pvk,
-	smsc_regf;
+	smsc_cert_blob, smsc_cert_store, smsc_x509, smsc_regf;
 
 /* All formats, cheap probes first; NULL past the end. */
 const smsc_format *smsc_format_row(size_t i);

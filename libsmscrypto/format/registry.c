@@ -3,12 +3,14 @@
 
 static const smsc_format *const formats[] = {
 	&smsc_regf,
-	&smsc_evt_log.format,
 	&smsc_dpapi_blob,
 	&smsc_pvk,
 	&smsc_key_blob,
 	&smsc_dpapi_preferred,
 	&smsc_dpapi_masterkey,
+	&smsc_cert_store,
+	&smsc_x509,
+	&smsc_cert_blob,
 	&smsc_cng_key,
 	&smsc_capi_container,
 	&smsc_ccm_log.format,

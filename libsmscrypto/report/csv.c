@@ -163,6 +163,36 @@ static void put_generation(smsc_report *r, const smsc_generation *g)
 	}
 }
 
+/* A line for each place. */
+static void put_certificate(smsc_report *r, const smsc_certificate *x)
+{
+	smsc_buf *o = begin(r, "certificate", "sha1,subject,issuer,serial,usages,not_before,not_after,algorithm,bits,"
+	                    "spki_sha256,friendly,key_container,container,number,key,store,source,path,offset");
+	const smsc_generation *g = smsc_certificate_generation(x);
+	for (size_t i = 0; i < smsc_certificate_place_count(x); i++) {
+		smsc_csv_hex(o, smsc_certificate_sha1(x));
+		smsc_csv_str(o, smsc_certificate_subject(x));
+		smsc_csv_str(o, smsc_certificate_issuer(x));
+		smsc_csv_str(o, smsc_certificate_serial(x));
+		smsc_csv_str(o, smsc_certificate_usages(x));
+		put_time(o, smsc_certificate_not_before(x));
+		put_time(o, smsc_certificate_not_after(x));
+		smsc_csv_str(o, smsc_certificate_algorithm(x));
+		smsc_csv_number(o, smsc_certificate_bits(x));
+		smsc_csv_hex(o, smsc_certificate_spki_sha256(x));
+		smsc_csv_str(o, smsc_certificate_friendly(x));
+		smsc_csv_str(o, smsc_certificate_container(x));
+		smsc_csv_str(o, g ? smsc_generation_container(g) : "");
+		put_number_or_none(o, g ? smsc_generation_number(g) : 0, g != NULL);
+		smsc_csv_str(o, smsc_certificate_key(x));
+		smsc_csv_str(o, smsc_certificate_place_store(x, i));
+		smsc_csv_str(o, smsc_source_label(smsc_certificate_place_source(x, i)));
+		smsc_csv_str(o, smsc_certificate_place_path(x, i));
+		smsc_csv_number(o, (int64_t)smsc_certificate_place_offset(x, i));
+		end(o);
+	}
+}
+
 static void put_finding(smsc_report *r, const smsc_finding *f)
 {
 	smsc_buf *o = begin(r, "finding", "rule,severity,title,text,advice,confidence,refutation,container,number,"
@@ -274,5 +304,5 @@ static void put_record(smsc_report *r, const smsc_record *record)
 }
 
 const smsc_writer smsc_csv_writer = {
-	"csv", put_event, put_source, put_generation, put_finding, put_record, put_entry, put_row, NULL,
+	"csv", put_event, put_source, put_generation, put_certificate, put_finding, put_record, put_entry, put_row, NULL,
 };

@@ -171,6 +171,46 @@ static void put_generation_row(smsc_report *r, const smsc_generation *g)
 	end(r);
 }
 
+/* ---- certificate -------------------------------------------------------------------------- */
+
+static void put_places(smsc_buf *o, const smsc_certificate *x)
+{
+	smsc_json_open(o, "places", '[');
+	for (size_t i = 0; i < smsc_certificate_place_count(x); i++) {
+		smsc_json_open(o, NULL, '{');
+		smsc_json_text(o, "source", smsc_source_label(smsc_certificate_place_source(x, i)));
+		smsc_json_text(o, "path", smsc_certificate_place_path(x, i));
+		smsc_json_text(o, "store", smsc_certificate_place_store(x, i));
+		smsc_json_number(o, "offset", (int64_t)smsc_certificate_place_offset(x, i));
+		smsc_buf_char(o, '}');
+	}
+	smsc_buf_char(o, ']');
+}
+
+static void put_certificate(smsc_report *r, const smsc_certificate *x)
+{
+	smsc_buf *o = &r->out;
+	const char *key = smsc_certificate_key(x);
+	begin(r, "certificate");
+	smsc_json_hex(o, "sha1", smsc_certificate_sha1(x));
+	smsc_json_text(o, "subject", smsc_certificate_subject(x));
+	smsc_json_text(o, "issuer", smsc_certificate_issuer(x));
+	smsc_json_text(o, "serial", smsc_certificate_serial(x));
+	smsc_json_text(o, "usages", smsc_certificate_usages(x));
+	smsc_json_time(o, "not_before", "not_before_ticks", smsc_certificate_not_before(x));
+	smsc_json_time(o, "not_after", "not_after_ticks", smsc_certificate_not_after(x));
+	smsc_json_text(o, "algorithm", smsc_certificate_algorithm(x));
+	smsc_json_number(o, "bits", smsc_certificate_bits(x));
+	smsc_json_hex(o, "spki_sha256", smsc_certificate_spki_sha256(x));
+	smsc_json_text(o, "store", smsc_certificate_store(x));
+	smsc_json_text(o, "friendly", smsc_certificate_friendly(x));
+	smsc_json_text(o, "container", smsc_certificate_container(x));
+	put_generation(o, smsc_certificate_generation(x));
+	smsc_json_text(o, "key", *key ? key : NULL);
+	put_places(o, x);
+	end(r);
+}
+
 /* ---- entry, log row --------------------------------------------------------------------------- */
 
 static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
@@ -195,38 +235,6 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	end(r);
 }
 
-static void put_strings(smsc_buf *o, smsc_span strings)
-{
-	const char *p = strings.data, *end = p + strings.size;
-	smsc_json_open(o, "strings", '[');
-	for (; p < end; p += strlen(p) + 1) {
-		smsc_json_name(o, NULL);
-		smsc_json_quote(o, (smsc_span){ p, strlen(p) });
-	}
-	smsc_buf_char(o, ']');
-}
-
-/* What a row of an event log has above others; null for those. */
-static void put_event_row(smsc_buf *o, const smsc_row *row)
-{
-	if (strncmp(row->form, "evt", 3)) {
-		smsc_json_null(o, "event");
-		return;
-	}
-	smsc_json_open(o, "event", '{');
-	smsc_json_number(o, "id", row->event_id);
-	smsc_json_number(o, "code", row->event_code);
-	smsc_json_number(o, "number", (int64_t)row->number);
-	smsc_json_number(o, "event_type", row->event_type);
-	smsc_json_number(o, "category", row->category);
-	smsc_json_time(o, "written", "written_ticks", row->written);
-	smsc_json_span(o, "computer", row->computer);
-	smsc_json_span(o, "sid", row->sid);
-	put_strings(o, row->strings);
-	smsc_json_hex(o, "data", row->data);
-	smsc_buf_char(o, '}');
-}
-
 static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 {
 	smsc_buf *o = &r->out;
@@ -246,7 +254,6 @@ static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 	smsc_json_number(o, "offset", (int64_t)row->offset);
 	smsc_json_number(o, "length", (int64_t)row->length);
 	smsc_json_number(o, "line", (int64_t)row->line);
-	put_event_row(o, row);
 	end(r);
 }
 
@@ -317,6 +324,6 @@ static void put_record(smsc_report *r, const smsc_record *record)
 }
 
 const smsc_writer smsc_jsonl_writer = {
-	"jsonl", put_event, put_source, put_generation_row, put_finding, put_record, put_entry,
-	put_row, NULL,
+	"jsonl", put_event, put_source, put_generation_row, put_certificate, put_finding, put_record,
+	put_entry, put_row, NULL,
 };

@@ -174,6 +174,18 @@ int smsc_report_generations(smsc_report *r, const smsc_case *c, smsc_error **err
 	return end(r, "generation", err);
 }
 
+int smsc_report_certificates(smsc_report *r, const smsc_case *c, smsc_error **err)
+{
+	if (!begin(r, "certificate", r->writer->certificate, err))
+		return -1;
+	for (size_t i = 0; i < c->certificate_count; i++) {
+		r->writer->certificate(r, c->certificates[i]);
+		if (flush_when_full(r, err) < 0)
+			return -1;
+	}
+	return end(r, "certificate", err);
+}
+
 int smsc_report_findings(smsc_report *r, const smsc_case *c, smsc_error **err)
 {
 	int done = smsc_failed(err) ? -1 : 0;

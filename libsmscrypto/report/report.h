@@ -13,6 +13,7 @@ typedef struct smsc_writer {
 	void (*event)(smsc_report *r, const smsc_event *e);
 	void (*source)(smsc_report *r, const smsc_snapshot *s);
 	void (*generation)(smsc_report *r, const smsc_generation *g);
+	void (*certificate)(smsc_report *r, const smsc_certificate *x);
 	void (*finding)(smsc_report *r, const smsc_finding *f);
 	void (*record)(smsc_report *r, const smsc_record *record);
 	/* `sha256` is 64 hex digits, or NULL. */

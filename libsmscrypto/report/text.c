@@ -121,16 +121,19 @@ static void cell_time(smsc_report *r, smsc_time t)
 	cell_buf(r, &text);
 }
 
-static void cell_print(smsc_report *r, const smsc_key *k)
+static void cell_digest(smsc_report *r, smsc_span print, const char *otherwise)
 {
-	char text[2 * PRINT_BYTES + 1] = "-";
-	smsc_span print = k ? smsc_key_spki_sha256(k) : (smsc_span){ NULL, 0 };
+	char text[2 * PRINT_BYTES + 1];
 	const uint8_t *bytes = print.data;
-	if (k && !print.size)
-		snprintf(text, sizeof(text), "?");
+	snprintf(text, sizeof(text), "%s", otherwise);
 	for (size_t i = 0; i < PRINT_BYTES && i < print.size; i++)
 		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 	smsc_table_cell(r, SMSC_PLAIN, text);
+}
+
+static void cell_print(smsc_report *r, const smsc_key *k)
+{
+	cell_digest(r, k ? smsc_key_spki_sha256(k) : (smsc_span){ NULL, 0 }, k ? "?" : "-");
 }
 
 /* "verified" of "private-verified"; NULL when there is no key. */
@@ -158,12 +161,19 @@ static void cell_proof(smsc_report *r, const smsc_generation *g)
 	smsc_table_cell(r, style_of_proof(text), text);
 }
 
-static void cell_sources(smsc_report *r, const smsc_generation *g)
+/* Source of the i-th file or place of what `of` is. */
+typedef const smsc_source *source_fn(const void *of, size_t i);
+
+static const smsc_source *file_source(const void *of, size_t i)  { return smsc_generation_file_source(of, i); }
+static const smsc_source *place_source(const void *of, size_t i) { return smsc_certificate_place_source(of, i); }
+
+/* Files and places stand in the order of their sources, so equal labels are neighbours. */
+static void cell_sources(smsc_report *r, const void *of, size_t count, source_fn *source)
 {
 	smsc_buf text = SMSC_BUF_INIT;
 	const char *last = NULL;
-	for (size_t i = 0; i < smsc_generation_file_count(g); i++) {
-		const char *label = smsc_source_label(smsc_generation_file_source(g, i));
+	for (size_t i = 0; i < count; i++) {
+		const char *label = smsc_source_label(source(of, i));
 		if (!last || strcmp(last, label))
 			smsc_buf_printf(&text, "%s%s", last ? ", " : "", label);
 		last = label;
@@ -196,8 +206,31 @@ static void put_generation(smsc_report *r, const smsc_generation *g)
 	cell_time(r, smsc_generation_modified(g));
 	cell_print(r, smsc_generation_signature(g));
 	cell_print(r, smsc_generation_exchange(g));
-	cell_sources(r, g);
+	cell_sources(r, g, smsc_generation_file_count(g), file_source);
 	smsc_table_cell(r, SMSC_PLAIN, smsc_generation_change(g));
+}
+
+static void put_certificate(smsc_report *r, const smsc_certificate *x)
+{
+	static const char *const heads[] = {
+		"STORE", "CERTIFICATE", "VALID FROM (UTC)", "UNTIL", "THUMBPRINT", "CONTAINER", "NO", "KEY", "IN",
+	};
+	const smsc_generation *g = smsc_certificate_generation(x);
+	const char *friendly = smsc_certificate_friendly(x), *key = smsc_certificate_key(x);
+	if (smsc_report_begins(r, "certificate"))
+		smsc_table_begin(r, heads, sizeof(heads) / sizeof(*heads), "000000100");
+	smsc_table_cell(r, SMSC_PLAIN, *smsc_certificate_store(x) ? smsc_certificate_store(x) : "-");
+	smsc_table_cell(r, SMSC_STRONG, *friendly ? friendly : smsc_certificate_subject(x));
+	cell_time(r, smsc_certificate_not_before(x));
+	cell_time(r, smsc_certificate_not_after(x));
+	cell_digest(r, smsc_certificate_sha1(x), "-");
+	smsc_table_cell(r, SMSC_PLAIN, g ? smsc_generation_container(g) : "-");
+	if (g)
+		cell_number(r, smsc_generation_number(g));
+	else
+		smsc_table_cell(r, SMSC_PLAIN, "-");
+	smsc_table_cell(r, SMSC_PLAIN, *key ? key : "-");
+	cell_sources(r, x, smsc_certificate_place_count(x), place_source);
 }
 
 static void put_source(smsc_report *r, const smsc_snapshot *s)
@@ -268,6 +301,6 @@ static void settle(smsc_report *r)
 }
 
 const smsc_writer smsc_text_writer = {
-	"text", put_event, put_source, put_generation, put_finding, smsc_text_record, put_entry,
-	put_row, settle,
+	"text", put_event, put_source, put_generation, put_certificate, put_finding, smsc_text_record,
+	put_entry, put_row, settle,
 };

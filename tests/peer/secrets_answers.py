@@ -101,10 +101,25 @@ class Incident(unittest.TestCase):
             self.assertEqual(spki(out.read_bytes(), "-passin", "pass:correct horse"), wanted["exchange"]["spki_sha256"])
             self.assertNotEqual(openssl("pkey", "-passin", "pass:no", data=out.read_bytes()).returncode, 0)
 
+    def test_pfx(self):
+        """The key with the certificate that the registry has for it, as openssl takes it apart."""
+        wanted = next(c for c in self.answers["certificates"] if c["label"] == "encryption-old")
+        for more, right in ((("-passin", "pass:wörter"), True), (("-passin", "pass:no"), False)):
+            done = export(self.days[0], "SMS", 1, "exchange", "pfx", "wörter")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            opened = openssl("pkcs12", "-legacy", "-nodes", *more, data=done.stdout)
+            self.assertEqual(opened.returncode == 0, right, opened.stderr)
+            if right:
+                self.assertEqual(spki(opened.stdout), wanted["spki_sha256"])
+                der = openssl("x509", "-outform", "DER", data=opened.stdout).stdout
+                self.assertEqual(hashlib.sha1(der).hexdigest().upper(), wanted["thumbprint"])
+        done = export(self.days[0], "SMS", 1, "exchange", "pfx", "")
+        self.assertEqual((done.returncode, done.stdout), (3, b""))
+
     def test_refused(self):
         for status, reason, arguments in (
                 (3, b"no such generation", ("SMS", 7, "exchange", "pem", "x")),
-                (3, b"certificate", ("SMS", 1, "exchange", "pfx", "x")),
+                (3, b"certificate", ("Microsoft Systems Management Server", 1, "exchange", "pfx", "x")),
                 (3, b"cannot be encrypted", ("SMS", 1, "exchange", "blob", "x")),
                 (2, b"evidence", ("SMS", 1, "exchange", "pem", "x", "-o", self.days[0] / "key"))):
             done = export(self.days[0], *arguments)

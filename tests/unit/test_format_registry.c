@@ -96,7 +96,7 @@ Test(registry, content_decides)
 		/* An LSA secret: a file that begins with a 2, like two formats, and is neither. */
 		{ "capi/dsinternals/domain_backupkey_efe756ec.bin", NULL },
 		{ "capi/xp-itdaniher/config/SECURITY", "regf" },
-		{ "capi/mimikatz-wiki-efs/cert.der", NULL },
+		{ "capi/mimikatz-wiki-efs/cert.der", "x509" },
 	};
 	static const char *const names[] = { "", "x.bin", "Preferred", "ccm.log" };
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
@@ -139,7 +139,8 @@ static void assert_good_sample(const char *path, void *user)
 static void each_folder(sample_fn *each)
 {
 	static const char *const folders[] = { "capi-container", "cng-key", "dpapi-blob",
-	                                       "dpapi-masterkey", "dpapi-preferred", "key-blob", "pvk" };
+	                                       "dpapi-masterkey", "dpapi-preferred", "key-blob", "pvk", "cert-blob",
+	                                       "cert-store", "x509" };
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
 		const char *path = sample_path("SMSC_CORPUS", folders[i]);
 		char *folder = path ? strdup(path) : NULL;
@@ -154,11 +155,11 @@ Test(registry, good_samples_of_the_corpus_have_nothing_odd)
 	each_folder(assert_good_sample);
 }
 
-/* Damage that no record can show: it takes a key to find, or leaves nothing to know a file by. */
+/* Damage that no record can show: it takes a key or a digest to find, or leaves nothing to know a file by. */
 static bool needs_a_key(const char *name)
 {
 	static const char *const names[] = { "bad-cipher-bit", "bad-mismatch", "bad-sign", "bad-guid",
-	                                     "bad-private-factor", "bad-private-does-not-fit" };
+	                                     "bad-private-factor", "bad-private-does-not-fit", "bad-thumbprint" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (!strcmp(name, names[i]))
 			return true;

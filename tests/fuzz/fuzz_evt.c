@@ -1,3 +1,0 @@
-#include "fuzz_rows.h"
-
-FUZZ_ROWS();
