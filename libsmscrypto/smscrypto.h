@@ -279,17 +279,32 @@ typedef struct smsc_row {
 	smsc_span context;
 	smsc_span file;       /**< source file of the writer, without the line            */
 	const char *form;     /**< "ccm", "sms-a", "sms-b", "sms-c", "sms" (cut short), "viewer",
-	                           "setup", "msi", "update", "iis"                       */
+	                           "setup", "msi", "update", "iis", "evt",
+	                           "evt-old" (an event that is no longer part of its log: left
+	                           behind when that was cleared or went round) */
+	/* Of an event log, else empty.  Its `text` is made of source, id, strings and data, for the
+	 * words of an event are not in the log; its times are UTC, so it has no `local`. */
+	uint32_t  event_id;   /**< the number that people see                             */
+	uint32_t  event_code; /**< as stored: severity and facility above the number      */
+	uint32_t  event_type; /**< 1 error, 2 warning, 4 information, 8 and 16 audits     */
+	uint32_t  category;
+	uint64_t  number;     /**< of the event in its log, from 1                        */
+	smsc_time written;    /**< when the service wrote it; `time` is when it happened  */
+	smsc_span computer;
+	smsc_span sid;        /**< "S-1-5-18"                                             */
+	smsc_span strings;    /**< each with a NUL behind it                              */
+	smsc_span data;       /**< bytes                                                  */
 } smsc_row;
 
 #define SMSC_ROW_INIT { sizeof(smsc_row), 0, 0, SMSC_NO_BIAS, 0, 0, 0, 0, 0, 0, \
-                        {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL }
+                        {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}, NULL, \
+                        0, 0, 0, 0, 0, 0, {NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0} }
 
 /** Opens a log file (also packed: .gz).  SMSC_EFORMAT when it is none. */
 SMSC_API smsc_log   *smsc_log_open(const char *path, const smsc_options *options, smsc_error **err);
 /** Reads a log out of a source; the entry is read from its start. */
 SMSC_API smsc_log   *smsc_log_open_entry(smsc_entry *e, const smsc_options *options, smsc_error **err);
-/** "ccm-log", "sms-log", "trace-text", "setup-log", "update-log", "iis-log". */
+/** "ccm-log", "sms-log", "trace-text", "setup-log", "update-log", "iis-log", "evt". */
 SMSC_API const char *smsc_log_format(const smsc_log *l);
 SMSC_API const char *smsc_log_path(const smsc_log *l);
 /** Fills `row`: 1, or 0 at the end and on failure.  Allocates nothing for a row. */

@@ -77,6 +77,33 @@ SV *pl_flag(pTHX_ int value)
 
 #define PUT(HASH, KEY, VALUE) (void)hv_stores(HASH, KEY, VALUE)
 
+/* Each of them has a NUL behind it. */
+static SV *strings_sv(pTHX_ smsc_span strings)
+{
+	AV *a = newAV();
+	const char *p = strings.data, *end = p + strings.size;
+
+	for (; p < end; p += strlen(p) + 1)
+		av_push(a, text_of(aTHX_ p, strlen(p)));
+	return newRV_noinc((SV *)a);
+}
+
+/* What a row of an event log has above others. */
+static void put_event(pTHX_ HV *h, const smsc_row *row)
+{
+	PUT(h, "event_id",      newSVuv(row->event_id));
+	PUT(h, "event_code",    newSVuv(row->event_code));
+	PUT(h, "event_type",    newSVuv(row->event_type));
+	PUT(h, "category",      newSVuv(row->category));
+	PUT(h, "number",        newSVuv((UV)row->number));
+	PUT(h, "written",       time_sv(aTHX_ row->written, true));
+	PUT(h, "written_ticks", newSViv((IV)row->written));
+	PUT(h, "computer",      text_of(aTHX_ row->computer.data, row->computer.size));
+	PUT(h, "sid",           text_of(aTHX_ row->sid.data, row->sid.size));
+	PUT(h, "strings",       strings_sv(aTHX_ row->strings));
+	PUT(h, "data",          newSVpvn(row->data.data ? row->data.data : "", row->data.size));
+}
+
 SV *pl_row(pTHX_ const smsc_row *row)
 {
 	HV *h = newHV();
@@ -97,6 +124,8 @@ SV *pl_row(pTHX_ const smsc_row *row)
 	PUT(h, "context",     text_of(aTHX_ row->context.data, row->context.size));
 	PUT(h, "file",        text_of(aTHX_ row->file.data, row->file.size));
 	PUT(h, "form",        text_or_undef(aTHX_ row->form));
+	if (row->event_code || row->number)
+		put_event(aTHX_ h, row);
 	return sv_2mortal(newRV_noinc((SV *)h));
 }
 
@@ -246,6 +275,53 @@ static smsc_span row_span(pTHX_ HV *h, const char *key)
 	return s;
 }
 
+static smsc_span row_bytes(pTHX_ HV *h, const char *key)
+{
+	SV *value = row_value(aTHX_ h, key);
+	smsc_span s = { "", 0 };
+	STRLEN size;
+
+	if (value) {
+		s.data = SvPVbyte(sv_mortalcopy(value), size);
+		s.size = size;
+	}
+	return s;
+}
+
+static smsc_span row_strings(pTHX_ HV *h)
+{
+	SV *value = row_value(aTHX_ h, "strings"), *joined = sv_2mortal(newSVpvs(""));
+	smsc_span s = { "", 0 };
+	STRLEN size;
+
+	if (!value || !SvROK(value) || SvTYPE(SvRV(value)) != SVt_PVAV)
+		return s;
+	for (SSize_t i = 0; i <= av_len((AV *)SvRV(value)); i++) {
+		SV **text = av_fetch((AV *)SvRV(value), i, 0);
+
+		if (text)
+			sv_catpv(joined, pl_take_text(aTHX_ *text));
+		sv_catpvn(joined, "", 1);
+	}
+	s.data = SvPV(joined, size);
+	s.size = size;
+	return s;
+}
+
+static void take_event(pTHX_ HV *h, smsc_row *out)
+{
+	out->event_id   = (uint32_t)row_number(aTHX_ h, "event_id");
+	out->event_code = (uint32_t)row_number(aTHX_ h, "event_code");
+	out->event_type = (uint32_t)row_number(aTHX_ h, "event_type");
+	out->category   = (uint32_t)row_number(aTHX_ h, "category");
+	out->number     = row_number(aTHX_ h, "number");
+	out->written    = (smsc_time)row_number(aTHX_ h, "written_ticks");
+	out->computer   = row_span(aTHX_ h, "computer");
+	out->sid        = row_span(aTHX_ h, "sid");
+	out->strings    = row_strings(aTHX_ h);
+	out->data       = row_bytes(aTHX_ h, "data");
+}
+
 void pl_take_row(pTHX_ SV *sv, smsc_row *out)
 {
 	HV *h = take_hash(aTHX_ sv, "a row");
@@ -266,6 +342,7 @@ void pl_take_row(pTHX_ SV *sv, smsc_row *out)
 	out->context     = row_span(aTHX_ h, "context");
 	out->file        = row_span(aTHX_ h, "file");
 	out->form        = form ? pl_take_text(aTHX_ form) : "";
+	take_event(aTHX_ h, out);
 }
 
 /* ---- errors and callbacks --------------------------------------------------------------- */

@@ -32,8 +32,8 @@ static char *keep(smsc_span *span, char *to)
 
 PyObject *py_row(const smsc_row *from)
 {
-	size_t bytes = from->text.size + from->component.size + from->context.size +
-	               from->file.size;
+	size_t bytes = from->text.size + from->component.size + from->context.size + from->file.size +
+	               from->computer.size + from->sid.size + from->strings.size + from->data.size;
 	Row *r = PyObject_NewVar(Row, &row_type, (Py_ssize_t)bytes);
 	char *to;
 
@@ -43,7 +43,11 @@ PyObject *py_row(const smsc_row *from)
 	to = keep(&r->row.text, r->bytes);
 	to = keep(&r->row.component, to);
 	to = keep(&r->row.context, to);
-	keep(&r->row.file, to);
+	to = keep(&r->row.file, to);
+	to = keep(&r->row.computer, to);
+	to = keep(&r->row.sid, to);
+	to = keep(&r->row.strings, to);
+	keep(&r->row.data, to);
 	return (PyObject *)r;
 }
 
@@ -62,6 +66,36 @@ static PyObject *row_time(PyObject *self, void *which)
 	const smsc_row *r = &((Row *)self)->row;
 
 	return which ? py_local(r->local) : py_time(r->time);
+}
+
+static PyObject *row_written(PyObject *self, void *Py_UNUSED(which))
+{
+	return py_time(((Row *)self)->row.written);
+}
+
+/* Each ends with a NUL. */
+static PyObject *row_strings(PyObject *self, void *Py_UNUSED(which))
+{
+	const smsc_span *s = &((Row *)self)->row.strings;
+	const char *p = s->data, *end = p + s->size;
+	PyObject *list = PyList_New(0), *tuple;
+
+	for (; list && p < end; p += strlen(p) + 1) {
+		PyObject *text = py_text_of(p, strlen(p));
+		if (!text || PyList_Append(list, text))
+			Py_CLEAR(list);
+		Py_XDECREF(text);
+	}
+	tuple = list ? PyList_AsTuple(list) : NULL;
+	Py_XDECREF(list);
+	return tuple;
+}
+
+static PyObject *row_data(PyObject *self, void *Py_UNUSED(which))
+{
+	const smsc_span *s = &((Row *)self)->row.data;
+
+	return PyBytes_FromStringAndSize(s->data, (Py_ssize_t)s->size);
 }
 
 static PyObject *row_bias(PyObject *self, void *Py_UNUSED(which))
@@ -87,11 +121,16 @@ static PyGetSetDef row_getters[] = {
 	{ "time",  row_time, NULL, "UTC; None when the bias is not known", NULL },
 	{ "local", row_time, NULL, "the civil time that is written in the log (naive)", (void *)1 },
 	{ "bias",  row_bias, NULL, "minutes: UTC = local + bias; None when not known", NULL },
-	{ "form",  row_form, NULL, "'ccm', 'sms-a', 'sms-b', 'sms-c', 'sms', 'viewer', 'setup', 'msi', 'update' or 'iis'", NULL },
+	{ "form",  row_form, NULL, "'ccm', 'sms-a', 'sms-b', 'sms-c', 'sms', 'viewer', 'setup', 'msi', 'update', 'iis', 'evt' or 'evt-old'", NULL },
 	SPAN(text,      "the message"),
 	SPAN(component, "who wrote it"),
 	SPAN(context,   "the writer's context"),
 	SPAN(file,      "source file of the writer, without the line"),
+	SPAN(computer,  "of an event log: the computer"),
+	SPAN(sid,       "of an event log: the user, 'S-1-5-18'"),
+	{ "written", row_written, NULL, "of an event log: when it was written", NULL },
+	{ "strings", row_strings, NULL, "of an event log: what fills the gaps of its words", NULL },
+	{ "data",    row_data,    NULL, "of an event log: bytes of the source's own", NULL },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 
@@ -105,6 +144,12 @@ static PyMemberDef row_members[] = {
 	NUMBER("offset",      T_ULONGLONG, offset,      "byte of the log where the record starts"),
 	NUMBER("length",      T_ULONGLONG, length,      "bytes of the record"),
 	NUMBER("line",        T_ULONGLONG, line,        "line of the log it starts on, from 1"),
+	NUMBER("event_id",    T_UINT,      event_id,    "of an event log: the number that people see"),
+	NUMBER("event_code",  T_UINT,      event_code,  "of an event log: severity and facility above the id"),
+	NUMBER("event_type",  T_UINT,      event_type,  "of an event log: 1 error, 2 warning, 4 information, 8, 16 audits"),
+	NUMBER("category",    T_UINT,      category,    "of an event log"),
+	NUMBER("number",      T_ULONGLONG, number,      "of an event in its log, from 1"),
+	NUMBER("written_ticks", T_LONGLONG, written,    "written as ticks"),
 	{ NULL, 0, 0, 0, NULL },
 };
 
@@ -154,7 +199,9 @@ static bool same_numbers(const smsc_row *a, const smsc_row *b)
 	return a->time == b->time && a->local == b->local && a->bias == b->bias &&
 	       a->severity == b->severity && a->thread == b->thread &&
 	       a->source_line == b->source_line && a->offset == b->offset &&
-	       a->length == b->length && a->line == b->line;
+	       a->length == b->length && a->line == b->line && a->event_code == b->event_code &&
+	       a->event_type == b->event_type && a->category == b->category &&
+	       a->number == b->number && a->written == b->written;
 }
 
 static bool same_text(smsc_span a, smsc_span b)
@@ -166,7 +213,9 @@ static bool same(const smsc_row *a, const smsc_row *b)
 {
 	return same_numbers(a, b) && same_text(a->text, b->text) &&
 	       same_text(a->component, b->component) && same_text(a->context, b->context) &&
-	       same_text(a->file, b->file) && !strcmp(a->form, b->form);
+	       same_text(a->file, b->file) && same_text(a->computer, b->computer) &&
+	       same_text(a->sid, b->sid) && same_text(a->strings, b->strings) &&
+	       same_text(a->data, b->data) && !strcmp(a->form, b->form);
 }
 
 static PyObject *row_compare(PyObject *a, PyObject *b, int op)

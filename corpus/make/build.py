@@ -18,6 +18,7 @@ import samples_archives
 import samples_bkf
 import samples_capi
 import samples_dpapi
+import samples_evt
 import samples_hives
 import samples_keys
 import samples_logs
@@ -25,7 +26,7 @@ import tree
 
 CORPUS = os.path.normpath(restore_times.CORPUS)
 _SAMPLE_MAKERS = (samples_capi, samples_dpapi, samples_keys, samples_logs, samples_hives,
-                  samples_archives, samples_bkf)
+                  samples_archives, samples_bkf, samples_evt)
 # Written by hand, so no maker can rebuild them.
 BY_HAND = ("README.md", ".gitattributes", "make/")
 

@@ -36,6 +36,8 @@ static void release(void *arg)
 	smsc_window_close(&l->w);
 	smsc_buf_free(&l->joined);
 	smsc_buf_free(&l->scratch);
+	smsc_buf_free(&l->evt.rest);
+	smsc_buf_free(&l->evt.round);
 }
 
 static smsc_log *new_log(const char *path)
@@ -191,7 +193,8 @@ static void finish(smsc_log *l)
 /* Buffers and findings fail silently; it is asked once a row. */
 static bool lacks_memory(smsc_log *l)
 {
-	if (!l->scratch.failed && !l->joined.failed && !smsc_arena_failed(l->arena))
+	if (!l->scratch.failed && !l->joined.failed && !l->evt.rest.failed &&
+	    !l->evt.round.failed && !smsc_arena_failed(l->arena))
 		return false;
 	smsc_fail_nomem(&l->w.error);
 	return l->ended = true;

@@ -14,7 +14,7 @@ smsc_log *smsc_log_new(smsc_pull_fn *pull, void (*close)(void *user), void *user
                        const char *path, const smsc_settings *settings, smsc_error **err);
 
 extern const struct smsc_log_kind smsc_ccm_log, smsc_sms_log, smsc_trace_text, smsc_setup_log,
-	smsc_update_log, smsc_iis_log;
+	smsc_update_log, smsc_iis_log, smsc_evt_log;
 
 /* `f` as a log; NULL when it is none. */
 const struct smsc_log_kind *smsc_log_kind_of(const smsc_format *f);

@@ -4,6 +4,7 @@
 
 #include "../base/buf.h"
 #include "../base/finding.h"
+#include "evt.h"
 #include "log_time.h"
 #include "log_window.h"
 
@@ -50,6 +51,7 @@ struct smsc_log {
 	smsc_time              rolled;                /* the last time, where lines have only a clock */
 	bool                   is_msi;                /* setup-log: written by Windows Installer */
 	smsc_columns          *columns;               /* iis-log: what #Fields announced */
+	smsc_evt               evt;
 };
 
 /* The first kept bytes of a record whose head is lost; more than the longest message that

@@ -16,7 +16,7 @@ typedef struct place {
 } place;
 
 typedef struct summary {
-	uint64_t rows, severity[4], no_time;
+	uint64_t rows, severity[4], no_time, left_behind;
 	place    first, last, first_local, last_local;
 	int32_t  biases[MOST_BIASES];
 	size_t   bias_count;
@@ -59,7 +59,8 @@ static void note_row(summary *s, const smsc_row *row)
 {
 	s->rows++;
 	s->severity[row->severity]++;
-	s->no_time += row->local == SMSC_NEVER;
+	s->no_time += row->local == SMSC_NEVER && row->time == SMSC_NEVER;
+	s->left_behind += !strcmp(row->form, "evt-old");
 	note_time(&s->first, &s->last, row->time, row);
 	note_time(&s->first_local, &s->last_local, row->local, row);
 	if (row->bias != SMSC_NO_BIAS)
@@ -91,9 +92,23 @@ static void put_count(smsc_record *out, const char *name, const char *meaning, u
 	smsc_put_int(out, name, meaning, (int64_t)n, 0, 0);
 }
 
-/* What only one format has. */
-static void put_special(smsc_record *out, const smsc_log *l)
+/* An event log is no text, and its times are UTC. */
+static void put_of_text(smsc_record *out, const smsc_log *l, const summary *s)
 {
+	const char *encoding = smsc_encoding_name(l->w.encoding);
+
+	if (l->format == &smsc_evt_log)
+		return;
+	smsc_put_text(out, "encoding", "how its text is stored, by its first bytes",
+	              encoding, strlen(encoding), 0, 0);
+	put_biases(out, s);
+}
+
+/* What only one format has. */
+static void put_special(smsc_record *out, const smsc_log *l, const summary *s)
+{
+	if (l->format == &smsc_evt_log)
+		put_count(out, "left_behind", "of them that are no longer part of the log", s->left_behind);
 	if (l->renamed)
 		smsc_put_text(out, "renamed", "the log was full and got another name; it goes on elsewhere",
 		              "yes", 3, l->renamed_at, 0);
@@ -107,17 +122,13 @@ static void put_special(smsc_record *out, const smsc_log *l)
 
 static void put_summary(smsc_record *out, const smsc_log *l, const summary *s, size_t size)
 {
-	const char *encoding = smsc_encoding_name(l->w.encoding);
-
-	smsc_put_text(out, "encoding", "how its text is stored, by its first bytes",
-	              encoding, strlen(encoding), 0, 0);
+	put_of_text(out, l, s);
 	put_count(out, "bytes", "size of the log", size);
 	put_count(out, "rows", "records that could be read", s->rows);
 	put_count(out, "errors", "records of type 3", s->severity[3]);
 	put_count(out, "warnings", "records of type 2", s->severity[2]);
 	put_count(out, "without_time", "records with no time of their own", s->no_time);
-	put_biases(out, s);
-	put_special(out, l);
+	put_special(out, l, s);
 	put_place(out, "first_local", "earliest time as it is written in the log", &s->first_local);
 	put_place(out, "last_local", "latest time as it is written in the log", &s->last_local);
 	put_place(out, "first_time", "earliest time, UTC", &s->first);
@@ -147,6 +158,8 @@ void smsc_log_summary(smsc_span in, smsc_record *out)
 	smsc_log *l = smsc_log_new(pull_memory, NULL, &m, out->path ? out->path : "", &settings, &err);
 	while (smsc_log_next(l, &row, &err))
 		note_row(&s, &row);
+	if (!err && l->format == &smsc_evt_log)
+		smsc_evt_put_header(in, out);
 	if (!err) {
 		put_summary(out, l, &s, in.size);
 		copy_findings(out, l);

@@ -3,6 +3,7 @@
 
 static const smsc_format *const formats[] = {
 	&smsc_regf,
+	&smsc_evt_log.format,
 	&smsc_dpapi_blob,
 	&smsc_pvk,
 	&smsc_key_blob,

@@ -235,6 +235,38 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	end(r);
 }
 
+static void put_strings(smsc_buf *o, smsc_span strings)
+{
+	const char *p = strings.data, *end = p + strings.size;
+	smsc_json_open(o, "strings", '[');
+	for (; p < end; p += strlen(p) + 1) {
+		smsc_json_name(o, NULL);
+		smsc_json_quote(o, (smsc_span){ p, strlen(p) });
+	}
+	smsc_buf_char(o, ']');
+}
+
+/* What a row of an event log has above others; null for those. */
+static void put_event_row(smsc_buf *o, const smsc_row *row)
+{
+	if (strncmp(row->form, "evt", 3)) {
+		smsc_json_null(o, "event");
+		return;
+	}
+	smsc_json_open(o, "event", '{');
+	smsc_json_number(o, "id", row->event_id);
+	smsc_json_number(o, "code", row->event_code);
+	smsc_json_number(o, "number", (int64_t)row->number);
+	smsc_json_number(o, "event_type", row->event_type);
+	smsc_json_number(o, "category", row->category);
+	smsc_json_time(o, "written", "written_ticks", row->written);
+	smsc_json_span(o, "computer", row->computer);
+	smsc_json_span(o, "sid", row->sid);
+	put_strings(o, row->strings);
+	smsc_json_hex(o, "data", row->data);
+	smsc_buf_char(o, '}');
+}
+
 static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 {
 	smsc_buf *o = &r->out;
@@ -254,6 +286,7 @@ static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 	smsc_json_number(o, "offset", (int64_t)row->offset);
 	smsc_json_number(o, "length", (int64_t)row->length);
 	smsc_json_number(o, "line", (int64_t)row->line);
+	put_event_row(o, row);
 	end(r);
 }
 

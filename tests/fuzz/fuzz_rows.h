@@ -42,15 +42,18 @@ static inline uint64_t fuzz_mix(uint64_t sum, const void *data, size_t size)
 
 static inline uint64_t fuzz_row(uint64_t sum, const smsc_row *row)
 {
-	smsc_span spans[] = { row->text, row->component, row->context, row->file };
+	smsc_span spans[] = { row->text, row->component, row->context, row->file, row->computer,
+	                      row->sid, row->strings };
 	uint64_t numbers[] = { (uint64_t)row->time, (uint64_t)row->local, row->offset, row->length,
-	                       row->line, row->thread, row->source_line, (uint64_t)row->bias };
-	for (size_t i = 0; i < 4; i++) {
+	                       row->line, row->thread, row->source_line, (uint64_t)row->bias,
+	                       row->event_code, row->number, (uint64_t)row->written };
+	for (size_t i = 0; i < sizeof spans / sizeof *spans; i++) {
 		fuzz_check(smsc_utf8_valid(spans[i]) == spans[i].size, "a span is no UTF-8");
 		sum = fuzz_mix(sum, spans[i].data, spans[i].size);
 	}
 	fuzz_check(row->severity >= 0 && row->severity <= 3, "a severity is none");
-	fuzz_check(!row->time || row->bias != SMSC_NO_BIAS, "UTC without a bias");
+	fuzz_check(!row->time || row->bias != SMSC_NO_BIAS || !strncmp(row->form, "evt", 3), "UTC without a bias");
+	sum = fuzz_mix(sum, row->data.data, row->data.size);
 	return fuzz_mix(sum, numbers, sizeof numbers);
 }
 

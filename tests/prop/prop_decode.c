@@ -249,10 +249,12 @@ static bool is_new(smsc_span s)
 	return true;
 }
 
-static bool is_text(const smsc_format *f)
+/* A log's record is a summary; logs have damage tests of their own. */
+static bool is_log(const smsc_format *f)
 {
 	size_t n = strlen(f->name);
-	return n > 4 && (!strcmp(f->name + n - 4, "-log") || !strcmp(f->name + n - 5, "-text"));
+	return !strcmp(f->name, "evt") ||
+	       (n > 4 && (!strcmp(f->name + n - 4, "-log") || !strcmp(f->name + n - 5, "-text")));
 }
 
 static void try_file(const char *path, void *user)
@@ -261,7 +263,7 @@ static void try_file(const char *path, void *user)
 	(void)user;
 	if (s.bytes.data && s.bytes.size <= MAX_SAMPLE && !one_of_many(path) && is_new(s.bytes))
 		s.format = smsc_format_probe(s.bytes, s.bytes.size, path);
-	if (s.format && !is_text(s.format)) {
+	if (s.format && !is_log(s.format)) {
 		s.tiles = strcmp(s.format->name, "regf") != 0;  /* a tree, told key by key */
 		s.copy = malloc(s.bytes.size ? s.bytes.size : 1);
 		memcpy(s.copy, s.bytes.data, s.bytes.size);

@@ -1,4 +1,5 @@
 /* test_log_nomem.c - logs when memory runs out: told, no crash, no leak. */
+#include "../sample.h"
 #include "failing.h"
 #include "format/log_stream.h"
 #include "log_rows.h"
@@ -56,6 +57,15 @@ Test(log_nomem, each_format)
 	run_out(span_of_text(trace));
 	run_out(span_of_text(iis));
 	run_out(span_of_text(setup));
+}
+
+Test(log_nomem, event_log)
+{
+	const char *path = sample_path("SMSC_CORPUS", "evt/ring-split.Evt");
+	cr_assert(path);
+	smsc_span s = sample_load(path);
+	run_out(s);
+	sample_free(s);
 }
 
 Test(log_nomem, utf16)

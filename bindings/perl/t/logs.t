@@ -39,6 +39,14 @@ sub rows {
     is(scalar @rows, $seen, 'as many rows');
     is($wrong, 0, 'and what they say');
 }
+{   # an event log
+    my @rows = rows(SMSCrypto::logs("$CORPUS/evt/plain.Evt"));
+    is(join(' ', map $_->{event_id}, @rows), '6005 116 7023 1 529', 'events');
+    is_deeply($rows[3]{strings}, ['', "two\r\n\tlines", ''], 'strings');
+    is("@{$rows[3]}{qw(data sid computer category number)}", 'odd S-1-5-21-1-2-3-500 SMSSRV01 3 4', 'parts');
+    is("$rows[3]{written}", "$rows[3]{time}", 'times');
+    is($rows[3]{local}, undef, 'no civil time');
+}
 {   # a log
     my $log = SMSCrypto::logs($ccm);
     is("$log->{format} $log->{path}", "ccm-log $ccm", 'members');

@@ -48,10 +48,23 @@ class Rows(Test):
             next(log)
         self.assertEqual(first, next(smscrypto.logs(CCM)))
 
+    def test_event(self):
+        rows = list(smscrypto.logs(os.path.join(CORPUS, "evt/plain.Evt")))
+        self.assertEqual([row.event_id for row in rows], [6005, 116, 7023, 1, 529])
+        row = rows[3]
+        self.assertEqual(row.strings, ("", "two\r\n\tlines", ""))
+        self.assertEqual((row.data, row.sid, row.computer), (b"odd", "S-1-5-21-1-2-3-500", "SMSSRV01"))
+        self.assertEqual((row.event_code, row.event_type, row.category, row.number), (0x80000001, 2, 3, 4))
+        self.assertEqual((row.written, row.written_ticks), (row.time, row.time_ticks))
+        self.assertIsNone(row.local)
+        self.assertNotEqual(row, rows[2])
+        text = next(smscrypto.logs(CCM))
+        self.assertEqual((text.event_id, text.strings, text.data, text.written), (0, (), b"", None))
+
     def test_row(self):
         row = next(smscrypto.logs(CCM))
         self.assertEqual(row.asdict()["text"], row.text)
-        self.assertEqual(len(row.asdict()), 16)
+        self.assertEqual(len(row.asdict()), 27)
         self.assertIn(repr(row.text), repr(row))
         self.assertEqual(len({row, next(smscrypto.logs(CCM))}), 1)
         self.assertNotEqual(row, 5)

@@ -1,0 +1,3 @@
+#include "fuzz_rows.h"
+
+FUZZ_ROWS();
