@@ -91,8 +91,7 @@ class Server:
     def generation(self, container, keys, time, damage=None, hidden=None):
         """A content of a container.  HIDDEN, {kind: key}, are the private keys where
         they are not those of KEYS."""
-        number = 1 + max((g.number for g in self.generations if g.container == container),
-                         default=0)
+        number = self._next(container)
         label = "%s/%s/%d" % (self.label, container, number)
         master = self.master(container, time)
         pairs = {kind: self._pair(key, master, "%s/%s" % (label, kind), container)
@@ -104,6 +103,9 @@ class Server:
                          {kind: master for kind in keys}, damage)
         self.generations.append(gen)
         return gen
+
+    def _next(self, container):
+        return 1 + sum(g.container == container for g in self.generations)
 
     def _pair(self, key, master, label, container):
         flags = 0 if container == story.LOCAL_SYSTEM else dpapi.LOCAL_MACHINE
@@ -147,10 +149,7 @@ class Server:
             hidden = {kind: self.keys.next(old.keys[kind].bits)}
             gen = self.generation(old.container, old.keys, time, how, hidden)
         else:
-            data = _cut(old.data, kind) if how == "truncated" else \
-                _flip(old.data, kind, self.dice)
-            number = 1 + max(g.number for g in self.generations if g.container == old.container)
-            gen = old._replace(number=number, data=data, damage=how)
+            gen = _spoilt(old, how, kind, self.dice)._replace(number=self._next(old.container))
             self.generations.append(gen)
         gen = gen._replace(guid=old.guid)
         self.generations[-1] = gen
@@ -211,6 +210,14 @@ class Server:
 
 
 # --- damage ------------------------------------------------------------------
+
+def _spoilt(gen, how, kind, dice):
+    if how == "flipped":
+        return gen._replace(data=_flip(gen.data, kind, dice), damage=how)
+    # What stands behind the cut is gone, the public key of the other pair too.
+    left = {k: gen.keys[k] for k in KINDS[:KINDS.index(kind) + 1] if k in gen.keys}
+    return gen._replace(data=_cut(gen.data, kind), damage=how, keys=left)
+
 
 def _private_part(data, kind):
     """(offset, size) of a pair's private key in a container file."""

@@ -53,10 +53,9 @@ def _clock(dice, times):
                           "copied": 3})
     hours = dice.pick((1, -1, 3, -5, 8, 12, -24 * 30, 24 * 365, -24 * 365 * 2, 24 * 365 * 3))
     if kind == "battery":
-        end = times.loss + dice.between(1, 300) * HOUR
-        error = utc("2000-01-01 00:00:00") - times.loss
-        words = "the clock fell back to 2000"
-        return Clock([(times.loss, end, error)]), None, [(times.loss, words)]
+        begin = times.loss + 60 * SECOND        # while the machine is off
+        span = begin, begin + dice.between(1, 300) * HOUR, utc("2000-01-01 00:00:00") - begin
+        return Clock([span]), None, [(begin, "the clock fell back to 2000")]
     if kind == "wrong":
         begin = times.loss + dice.between(-290, 120) * HOUR
         end = begin + dice.between(12, 150) * HOUR
@@ -150,7 +149,7 @@ class _Teller:
 
     def reset(self):
         self._reset(self.times.loss, self.dice.guid())
-        if self.dice.chance(12):
+        if self.dice.chance(20):
             self.say(self.times.second, "a container file was damaged too")
             self.at(self.times.second, self._damage_any)
 
@@ -241,8 +240,8 @@ class _Teller:
     def _lose(self, container, time):
         server, dice = self.server, self.dice
         kinds = [k for k in BOTH if k in server.live(container).gen.keys]
-        how = dice.weighted({"deleted": 15, "remade": 35, "truncated": 15, "flipped": 12,
-                             "other key": 12, "pair lost": 25 if len(kinds) == 2 else 0})
+        how = dice.weighted({"deleted": 10, "remade": 18, "truncated": 22, "flipped": 22,
+                             "other key": 22, "pair lost": 22 if len(kinds) == 2 else 0})
         self.say(time, "%s: %s" % (container, how))
         if how == "deleted":
             server.delete(container, time)

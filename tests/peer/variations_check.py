@@ -70,7 +70,10 @@ def public(parts, kind):
 def private(parts, kind, masters):
     """The numbers of a private key; None when its MAC is wrong."""
     blob = peers.dpapi.DPAPI_BLOB(parts[kind + "_private"])
-    plain = blob.decrypt(masters[peers.dpapi.bin_to_string(blob["GuidMasterKey"]).lower()])
+    try:
+        plain = blob.decrypt(masters[peers.dpapi.bin_to_string(blob["GuidMasterKey"]).lower()])
+    except ValueError:                  # it looks at the padding before the MAC
+        return None
     return peers.numbers(plain) if plain else None
 
 
