@@ -304,11 +304,16 @@ typedef struct smsc_row {
 SMSC_API smsc_log   *smsc_log_open(const char *path, const smsc_options *options, smsc_error **err);
 /** Reads a log out of a source; the entry is read from its start. */
 SMSC_API smsc_log   *smsc_log_open_entry(smsc_entry *e, const smsc_options *options, smsc_error **err);
+/** Reads a log from a descriptor, such as a pipe, that the caller keeps open; `name` stands
+ *  in rows and findings. */
+SMSC_API smsc_log   *smsc_log_open_fd(int fd, const char *name, const smsc_options *options, smsc_error **err);
 /** "ccm-log", "sms-log", "trace-text", "setup-log", "update-log", "iis-log", "evt". */
 SMSC_API const char *smsc_log_format(const smsc_log *l);
 SMSC_API const char *smsc_log_path(const smsc_log *l);
 /** Fills `row`: 1, or 0 at the end and on failure.  Allocates nothing for a row. */
 SMSC_API int         smsc_log_next(smsc_log *l, smsc_row *row, smsc_error **err);
+/** Kind of the event that this row tells about keys ("key-created"), or NULL: as in a case. */
+SMSC_API const char *smsc_log_row_kind(const smsc_row *row);
 /** Runs of bytes so far that were no record: torn heads and tails, junk, NULs. */
 SMSC_API size_t              smsc_log_finding_count(const smsc_log *l);
 /** The first 1000 of them, each with its byte offset. */
@@ -320,6 +325,10 @@ SMSC_API void        smsc_log_unref(const smsc_log *l);
 SMSC_API const char *smsc_code_name(uint32_t code);
 /** What that code means for keys, in one line, or NULL. */
 SMSC_API const char *smsc_code_meaning(uint32_t code);
+/** The code of "NTE_NO_KEY", "0x8009000d", "8009000d", "2148073485" or "-2146893811"; 0 for none. */
+SMSC_API uint32_t    smsc_code_parse(const char *text);
+/** 1 when the text of the row has this code in any of these spellings, else 0. */
+SMSC_API int         smsc_code_in_row(const smsc_row *row, uint32_t code);
 
 /* ---- a case: sources in, answers out ------------------------------------------ */
 

@@ -6,8 +6,8 @@ no warnings 'redefine';
 use Carp ();
 
 our $VERSION = version();
-our @EXPORT_OK = qw(analyze code_meaning code_name decode formats live_objects logs memory
-                    replay rule_advice rule_refutation rule_severity rules ticks time_format time_parse version);
+our @EXPORT_OK = qw(analyze code_in_row code_meaning code_name code_parse decode formats live_objects
+                    logs memory replay row_kind rule_advice rule_refutation rule_severity rules ticks time_format time_parse version);
 
 # The last argument, when it is a plain hash: the options.
 sub _options {
@@ -43,7 +43,8 @@ sub replay {
 
 sub logs {
     my $options = _options(\@_);
-    Carp::croak('usage: SMSCrypto::logs($path_or_entry, {options})') if @_ != 1;
+    Carp::croak('usage: SMSCrypto::logs($path_or_entry_or_handle, {options})') if @_ != 1;
+    return _log_open_fd(fileno $_[0], '<fd ' . fileno($_[0]) . '>', $options) if ref $_[0] eq 'GLOB';
     return _log_open_entry($_[0], $options) if _is($_[0], 'SMSCrypto::Entry');
     return _log_open($_[0], $options);
 }

@@ -59,7 +59,10 @@ def replay(name, data, log):
 
 
 def logs(log, **options):
-    """Read a log row by row; `log` is a path, or an Entry of a source."""
+    """Read a log row by row; `log` is a path, an Entry of a source, or a descriptor such as
+    sys.stdin.fileno()."""
+    if isinstance(log, int):
+        return _log_open_fd(log, "<fd %d>" % log, options)
     if isinstance(log, Entry):
         return _log_open_entry(log, options)
     return _log_open(log, options)
@@ -93,9 +96,9 @@ def analyze(*evidence, secrets=(), progress=None, **options):
 
 __all__ = [
     "Case", "Entry", "Error", "Event", "Field", "File", "Finding", "Generation", "Key", "Log",
-    "Record", "Report", "Row", "Source", "TICKS_A_SECOND", "analyze", "code_meaning",
-    "code_name", "decode", "formats", "live_objects", "logs", "memory", "open", "replay",
-    "rule_advice", "rule_refutation", "rule_severity", "rules", "ticks", "time_format", "time_parse", "version",
+    "Record", "Report", "Row", "Source", "TICKS_A_SECOND", "analyze", "code_in_row",
+    "code_meaning", "code_name", "code_parse", "decode", "formats", "live_objects", "logs",
+    "memory", "open", "replay", "row_kind", "rule_advice", "rule_refutation", "rule_severity", "rules", "ticks", "time_format", "time_parse", "version",
 ]
 
 # SWIG's handles on ownership have done their work: with them a program could free twice.

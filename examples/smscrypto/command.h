@@ -35,6 +35,9 @@ struct request {
 	const char    *format;
 	const char    *output;          /* NULL: standard output */
 	smsc_time      since, until;
+	const char    *component, *grep, *kind;   /* of log; NULL: any */
+	uint32_t       code;            /* of log; 0: any */
+	bool           count;
 	color_when     color;
 	bool           hash, all, quiet, help;
 	const char    *path, *log;      /* of inspect: a key of the hive, the hive's log */

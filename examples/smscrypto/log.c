@@ -1,12 +1,21 @@
 /* log.c - the rows of logs. */
+#include <fnmatch.h>
+#include <inttypes.h>
+#include <regex.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
+
+static regex_t pattern;   /* of --grep */
 
 /* A file is opened by its path, which then stands in the rows; ARCHIVE!/ENTRY by its entry. */
 static smsc_log *open_log(const char *operand, const request *q, smsc_error **err)
 {
 	struct stat st;
+	if (strcmp(operand, "-") == 0)
+		return smsc_log_open_fd(STDIN_FILENO, operand, &q->options, err);
 	bool alone = stat(operand, &st) == 0;
 	smsc_entry *e = entry_open(operand, q, err);
 	smsc_log *l = NULL;
@@ -17,18 +26,77 @@ static smsc_log *open_log(const char *operand, const request *q, smsc_error **er
 	return l;
 }
 
-static void copy_rows(output *o, const char *operand, smsc_log *l, const request *q,
-                      smsc_error **wrong, smsc_error **err)
+/* ---- which rows -------------------------------------------------------------------------- */
+
+static bool is_in_time(const smsc_row *row, const request *q)
+{
+	smsc_time t = row->time != SMSC_NEVER ? row->time : row->local;
+	if (q->since == SMSC_NEVER && q->until == SMSC_NEVER)
+		return true;
+	return t != SMSC_NEVER && t >= q->since && (q->until == SMSC_NEVER || t < q->until);
+}
+
+/* Names are short; a longer one fits nothing that anybody writes. */
+static bool is_of_component(smsc_span component, const char *wanted)
+{
+	char name[256];
+	if (component.size >= sizeof(name))
+		return false;
+	if (component.size)
+		memcpy(name, component.data, component.size);
+	name[component.size] = 0;
+	return fnmatch(wanted, name, FNM_CASEFOLD) == 0;
+}
+
+static bool has_pattern(smsc_span text)
+{
+	regmatch_t range = { .rm_so = 0, .rm_eo = (regoff_t)text.size };
+	return regexec(&pattern, text.size ? text.data : "", 1, &range, REG_STARTEND) == 0;
+}
+
+static bool is_of_kind(const smsc_row *row, const char *wanted)
+{
+	const char *kind = smsc_log_row_kind(row);
+	return kind && fnmatch(wanted, kind, 0) == 0;
+}
+
+/* What costs least is asked first. */
+static bool is_wanted(const smsc_row *row, const request *q)
+{
+	return is_in_time(row, q) &&
+	       (!q->component || is_of_component(row->component, q->component)) &&
+	       (!q->code || smsc_code_in_row(row, q->code)) &&
+	       (!q->kind || is_of_kind(row, q->kind)) &&
+	       (!q->grep || has_pattern(row->text));
+}
+
+/* ---- output ------------------------------------------------------------------------------ */
+
+static uint64_t copy_rows(output *o, const char *operand, smsc_log *l, const request *q,
+                          smsc_error **wrong, smsc_error **err)
 {
 	smsc_row row = SMSC_ROW_INIT;
 	progress bar;
-	uint64_t done = 0;
-	progress_start(&bar, q, true);
+	uint64_t done = 0, count = 0;
+	progress_start(&bar, q, !q->count);
 	while (!*err && !progress_step(&bar, operand, done, 0) && smsc_log_next(l, &row, wrong)) {
 		done = row.offset + row.length;
-		smsc_report_row(o->report, l, &row, err);
+		if (!is_wanted(&row, q))
+			continue;
+		count++;
+		if (!q->count)
+			smsc_report_row(o->report, l, &row, err);
 	}
 	progress_end(&bar);
+	return count;
+}
+
+static void put_count(output *o, const char *operand, uint64_t count)
+{
+	char number[24];
+	int size = snprintf(number, sizeof(number), "%" PRIu64 "\t", count);
+	if (output_put(o, number, (size_t)size) == 0 && output_put(o, operand, strlen(operand)) == 0)
+		output_put(o, "\n", 1);
 }
 
 static void report_findings(output *o, const char *operand, const smsc_log *l, smsc_error **err)
@@ -47,7 +115,9 @@ static int print_log(output *o, const char *operand, const request *q, smsc_erro
 	smsc_log *l = open_log(operand, q, &wrong);
 	int status = l ? STATUS_DONE : STATUS_FAILED;
 	if (l) {
-		copy_rows(o, operand, l, q, &wrong, err);
+		uint64_t count = copy_rows(o, operand, l, q, &wrong, err);
+		if (q->count && !interrupted())
+			put_count(o, operand, count);
 		report_findings(o, operand, l, err);
 	}
 	if (wrong) {
@@ -59,4 +129,27 @@ static int print_log(output *o, const char *operand, const request *q, smsc_erro
 	return status;
 }
 
-int run_log(const request *q) { return run_each(q, print_log); }
+static int compile(const char *text)
+{
+	char why[200];
+	int rc = regcomp(&pattern, text, REG_EXTENDED);
+	if (rc == 0)
+		return 0;
+	regerror(rc, &pattern, why, sizeof(why));
+	say(NULL, -1, "no regular expression: '%s': %s", text, why);
+	return -1;
+}
+
+int run_log(const request *q)
+{
+	if (q->count && strcmp(q->format, "text")) {
+		say(NULL, -1, "--count writes text only");
+		return STATUS_USAGE;
+	}
+	if (q->grep && compile(q->grep) < 0)
+		return STATUS_USAGE;
+	int status = run_each(q, print_log);
+	if (q->grep)
+		regfree(&pattern);
+	return status;
+}

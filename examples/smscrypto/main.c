@@ -15,7 +15,7 @@ static const command commands[] = {
 	{ "timeline", "SOURCE...", "what happened to the keys, in order of time",
 	  "A SOURCE is a directory, an archive, a .bkf or a file; several are several snapshots of\n"
 	  "one machine.  NAME=PATH gives a snapshot a name.",
-	  "text jsonl csv bodyfile timesketch l2tcsv", "sk", run_timeline },
+	  "text jsonl csv bodyfile timesketch l2tcsv", "stk", run_timeline },
 	{ "keys", "SOURCE...", "the generations of every key container",
 	  "A generation is one content of one container: its public keys, its MachineGuid and\n"
 	  "whether it is complete.  Text ends with the findings, worst first.",
@@ -35,8 +35,10 @@ static const command commands[] = {
 	  "FILE may stand in an archive: backup.zip!/path/in/it.",
 	  "text jsonl", "p", run_inspect },
 	{ "log", "FILE...", "the records of a log",
-	  "FILE may be packed (.gz) or stand in an archive: backup.zip!/path/in/it.",
-	  "text jsonl csv", NULL, run_log },
+	  "FILE may be packed (.gz) or stand in an archive: backup.zip!/path/in/it; '-' is standard\n"
+	  "input.  Options that choose rows are joined by AND; --since and --until compare UTC, or\n"
+	  "the local time where a log does not tell its zone.",
+	  "text jsonl csv", "tl", run_log },
 	{ "formats", "", "the formats that are known", NULL, NULL, NULL, run_formats },
 	{ "version", "", "the version of the library", NULL, NULL, NULL, run_version },
 	{ "help", "[COMMAND]", "this, or more about one command", NULL, NULL, NULL, run_help },

@@ -58,6 +58,37 @@ static int set_time(smsc_time *out, const char *value)
 static int set_since(request *q, const char *value) { return set_time(&q->since, value); }
 static int set_until(request *q, const char *value) { return set_time(&q->until, value); }
 
+static int set_component(request *q, const char *value)
+{
+	q->component = value;
+	return 0;
+}
+
+static int set_grep(request *q, const char *value)
+{
+	q->grep = value;
+	return 0;
+}
+
+static int set_code(request *q, const char *value)
+{
+	q->code = smsc_code_parse(value);
+	return q->code ? 0 : wrong("no Windows code like NTE_NO_KEY, 0x8009000d or -2146893811", value);
+}
+
+static int set_kind(request *q, const char *value)
+{
+	q->kind = value;
+	return 0;
+}
+
+static int set_count(request *q, const char *value)
+{
+	(void)value;
+	q->count = true;
+	return 0;
+}
+
 static int set_hash(request *q, const char *value)
 {
 	(void)value;
@@ -207,8 +238,13 @@ static int set_help(request *q, const char *value)
 static const option table[] = {
 	{ "format",   'f', 'f', "FORMAT", "what is written", set_format },
 	{ "output",   'o', 'f', "FILE",   "write there, whole or not at all; never over evidence", set_output },
-	{ "since",    0,   's', "T",      "from this time on, as 2005-01-07 or 2005-01-07T22:59Z", set_since },
-	{ "until",    0,   's', "T",      "up to, not including, this time", set_until },
+	{ "since",    0,   't', "T",      "from this time on, as 2005-01-07 or 2005-01-07T22:59Z", set_since },
+	{ "until",    0,   't', "T",      "up to, not including, this time", set_until },
+	{ "component", 0,  'l', "NAME",   "of this component; '*' and '?' stand for others, case does not matter", set_component },
+	{ "grep",     0,   'l', "REGEX",  "with this extended regular expression in the text", set_grep },
+	{ "code",     0,   'l', "CODE",   "with this Windows code in any spelling: NTE_NO_KEY, 0x8009000d", set_code },
+	{ "kind",     0,   'l', "KIND",   "that tell this about keys: key-created, 'certificate-*', '*'", set_kind },
+	{ "count",    0,   'l', NULL,     "only how many rows there are: N, a tab, FILE", set_count },
 	{ "hash",     0,   'h', NULL,     "read every entry and add its SHA-256", set_hash },
 	{ "all",      0,   's', NULL,     "routine log events as well, that text only counts", set_all },
 	{ "path",     0,   'p', "KEY",    "one key of a registry hive: 'ControlSet001\\Control\\Lsa'", set_path },

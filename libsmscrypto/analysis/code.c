@@ -174,6 +174,78 @@ static size_t next_start(const char *p, size_t at, size_t size)
 	return at;
 }
 
+/* Begins of "8009...", "800703f0", "2148......", "2146......". */
+static bool begins_code(const char *p)
+{
+	return (p[0] == '8' && p[1] == '0' && p[2] == '0') || (p[0] == '2' && p[1] == '1' && p[2] == '4');
+}
+
+#define STRIDE 64
+
+bool smsc_codes_likely(smsc_span text)
+{
+	const char *p = text.data;
+	size_t i = 0;
+
+	/* Without a branch in it, a compiler makes vectors of the inner loop. */
+	for (; i + STRIDE + 2 <= text.size; i += STRIDE) {
+		unsigned char any = 0;
+		for (size_t k = i; k < i + STRIDE; k++)
+			any |= (unsigned char)(((p[k] == '8') & (p[k + 1] == '0') & (p[k + 2] == '0')) |
+			                       ((p[k] == '2') & (p[k + 1] == '1') & (p[k + 2] == '4')));
+		if (any)
+			return true;
+	}
+	for (; i + 3 <= text.size; i++)
+		if (begins_code(p + i))
+			return true;
+	return false;
+}
+
+/* "error 64", "0x40": codes below 65536 need a word before them or hex. */
+static bool is_small(smsc_span text, size_t at, size_t size, uint32_t code)
+{
+	uint64_t value;
+	return size <= 5 && at >= 2 && (follows_error(text, at) || (char_at(text, at - 1) == ' ' && at >= 6 &&
+	       !memcmp((const char *)text.data + at - 6, "rror: ", 6))) &&
+	       number_of(smsc_span_cut(text, at, size), 10, &value) && value == code;
+}
+
+int smsc_code_in_row(const smsc_row *row, uint32_t code)
+{
+	smsc_span text = row ? row->text : smsc_span_of(NULL, 0);
+	const char *p = text.data;
+
+	for (size_t at = 0; at < text.size; at++) {
+		size_t size = 0;
+		if (!is_word(p[at]) || (at && is_word(p[at - 1])))
+			continue;
+		while (is_word(char_at(text, at + size)))
+			size++;
+		if (code && (code_of(text, at, size) == code || is_small(text, at, size, code)))
+			return 1;
+		at += size;
+	}
+	return 0;
+}
+
+uint32_t smsc_code_parse(const char *text)
+{
+	smsc_span s = smsc_span_of(text ? text : "", text ? strlen(text) : 0);
+	uint64_t value;
+
+	for (size_t i = 0; text && i < sizeof codes / sizeof *codes; i++)
+		if (!smsc_ascii_casecmp(codes[i].name, text))
+			return codes[i].code;
+	bool minus = s.size && *(const char *)s.data == '-';
+	if (!minus && s.size <= 10 && code_of(s, 0, s.size))
+		return code_of(s, 0, s.size);
+	if (!number_of(smsc_span_cut(s, minus, s.size), 10, &value) || s.size > 11 ||
+	    value > (minus ? UINT64_C(0x80000000) : UINT32_MAX))
+		return 0;
+	return minus ? (uint32_t)-(int64_t)value : (uint32_t)value;
+}
+
 size_t smsc_codes_find(smsc_span text, uint32_t *found, size_t room)
 {
 	size_t count = 0, at = 0;

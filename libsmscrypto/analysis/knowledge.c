@@ -152,6 +152,39 @@ bool smsc_known_match(const smsc_row *row, smsc_known_hit *hit)
 	return hit->known;
 }
 
+#define ERROR_NO_TOKEN_HRESULT 0x800703f0u
+
+static bool is_key_code(uint32_t code)
+{
+	return code >> 16 == 0x8009 || code == ERROR_NO_TOKEN_HRESULT;
+}
+
+bool smsc_known_code(const smsc_row *row, smsc_known_hit *hit)
+{
+	static const smsc_known said = {
+		.id = "L000", .component = "", .text = "", .severity = 2, .kind = "key-error",
+		.meaning = "A line that names an error of CryptoAPI.",
+	};
+
+	if (!smsc_codes_likely(row->text))
+		return false;
+	hit->known = &said;
+	hit->code_count = smsc_codes_find(row->text, hit->codes, SMSC_HIT_CODES);
+	for (size_t i = 0; i < hit->code_count; i++)
+		if (is_key_code(hit->codes[i]))
+			return true;
+	return false;
+}
+
+const char *smsc_log_row_kind(const smsc_row *row)
+{
+	smsc_known_hit hit;
+
+	if (!row || (!smsc_known_match(row, &hit) && !smsc_known_code(row, &hit)))
+		return NULL;
+	return hit.known->kind;
+}
+
 void smsc_known_meaning(smsc_buf *out, const smsc_known_hit *hit)
 {
 	smsc_buf_str(out, hit->known->meaning);

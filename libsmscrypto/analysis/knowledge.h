@@ -29,6 +29,8 @@ typedef struct smsc_known_hit {
 /* The row of the table that says most about this row of a log; false when none fits.  Costs
  * less than one look at each byte of the text. */
 bool smsc_known_match(const smsc_row *row, smsc_known_hit *hit);
+/* A row of unknown wording that names a code of CryptoAPI is about keys all the same. */
+bool smsc_known_code(const smsc_row *row, smsc_known_hit *hit);
 /* What it tells, with the names and meanings of its codes. */
 void smsc_known_meaning(smsc_buf *out, const smsc_known_hit *hit);
 

@@ -6,7 +6,6 @@
 #include "../base/text.h"
 #include "../base/time.h"
 #include "../format/log.h"
-#include "code.h"
 #include "event.h"
 #include "keep.h"
 #include "knowledge.h"
@@ -14,8 +13,6 @@
 
 /* An event's text is one line of a table; the whole message is at its offset. */
 #define MAX_TEXT 500
-
-#define ERROR_NO_TOKEN_HRESULT 0x800703f0u
 
 typedef struct pulled {
 	smsc_reading *reading;
@@ -115,32 +112,12 @@ static bool is_routine(const smsc_known_hit *hit)
 	return !hit->known->severity && !hit->known->role && !hit->code_count;
 }
 
-static bool is_key_code(uint32_t code)
-{
-	return code >> 16 == 0x8009 || code == ERROR_NO_TOKEN_HRESULT;
-}
-
-/* A line of unknown wording that names a code of CryptoAPI is about keys all the same. */
-static bool match_code(const smsc_row *row, smsc_known_hit *hit)
-{
-	static const smsc_known said = {
-		.id = "L000", .component = "", .text = "", .severity = 2, .kind = "key-error",
-		.meaning = "A line that names an error of CryptoAPI.",
-	};
-	hit->known = &said;
-	hit->code_count = smsc_codes_find(row->text, hit->codes, SMSC_HIT_CODES);
-	for (size_t i = 0; i < hit->code_count; i++)
-		if (is_key_code(hit->codes[i]))
-			return true;
-	return false;
-}
-
 static bool read_row(smsc_reading *r, const smsc_row *row, const char *path, smsc_buf *text)
 {
 	smsc_known_hit hit;
 	if (row->bias != SMSC_NO_BIAS)
 		smsc_days_add(&r->days, row->local, row->bias);
-	if (smsc_known_match(row, &hit) ? is_routine(&hit) : !match_code(row, &hit))
+	if (smsc_known_match(row, &hit) ? is_routine(&hit) : !smsc_known_code(row, &hit))
 		return true;
 	smsc_buf_clear(text);
 	put_line(text, row->text);

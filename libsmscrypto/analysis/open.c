@@ -1,4 +1,8 @@
 /* open.c - a log by its path, or out of a source. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "../base/error.h"
 #include "../format/log.h"
 
@@ -31,6 +35,27 @@ smsc_log *smsc_log_open_entry(smsc_entry *e, const smsc_options *options, smsc_e
 		return NULL;
 	}
 	return open_entry(e, smsc_entry_path(e), options, err);
+}
+
+static size_t pull_fd(void *user, void *buffer, size_t size, smsc_error **err)
+{
+	ssize_t n;
+
+	do
+		n = read((int)(intptr_t)user, buffer, size);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		smsc_fail(err, SMSC_EIO, NULL, -1, "cannot read: %s", strerror(errno));
+	return n < 0 ? 0 : (size_t)n;
+}
+
+smsc_log *smsc_log_open_fd(int fd, const char *name, const smsc_options *options, smsc_error **err)
+{
+	smsc_settings settings;
+
+	if (smsc_settings_of(&settings, options, err) < 0)
+		return NULL;
+	return smsc_log_new(pull_fd, NULL, (void *)(intptr_t)fd, name ? name : "", &settings, err);
 }
 
 /* True when the next entry may be the log that this one is not. */

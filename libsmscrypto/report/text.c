@@ -8,6 +8,7 @@
 
 #define KIND_WIDTH  20
 #define CLOCK_WIDTH 12
+#define COMPONENT_WIDTH 20
 #define PRINT_BYTES 8   /* of a fingerprint: enough to compare by eye */
 
 /* ---- timeline and logs -------------------------------------------------------------------- */
@@ -76,21 +77,37 @@ static void put_event(smsc_report *r, const smsc_event *e)
 	put_where(r, smsc_event_source(e), smsc_event_path(e), smsc_event_offset(e));
 }
 
-/* "log", or "log?" when the time is local in an unknown zone. */
+/* "2005-01-07 17:59:38.406 +300"; a '?' where no bias is known. */
+static void put_local(smsc_report *r, const smsc_row *row)
+{
+	char bias[16] = "?";
+	if (row->bias != SMSC_NO_BIAS)
+		snprintf(bias, sizeof bias, "%+" PRId32, row->bias);
+	smsc_style_on(r, SMSC_DIM);
+	smsc_style_time(&r->out, row->local);
+	smsc_style_off(r, SMSC_DIM);
+	smsc_buf_char(&r->out, ' ');
+	put_padded(r, SMSC_DIM, bias, 4);
+}
+
+/* Who looks for the one line of thousands reads down the columns. */
 static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 {
 	smsc_buf *o = &r->out;
-	bool utc = row->time != SMSC_NEVER;
-	smsc_report_begins(r, "log");
-	smsc_style_time(o, utc ? row->time : row->local);
+	smsc_style style = row->severity >= 2 ? smsc_style_of(row->severity) : SMSC_PLAIN;
+	if (smsc_report_begins(r, "log"))
+		smsc_style_styled(r, SMSC_STRONG, "TIME (UTC)              LOCAL TIME              BIAS    COMPONENT             TEXT\n");
+	smsc_style_time(o, row->time);
 	smsc_buf_char(o, ' ');
-	put_padded(r, SMSC_DIM, utc ? "utc" : "local?", 6);
-	put_padded(r, smsc_style_of(row->severity), smsc_severity_mark(row->severity), 2);
-	smsc_style_on(r, SMSC_STRONG);
+	put_local(r, row);
+	put_padded(r, style, smsc_severity_mark(row->severity), 2);
+	size_t from = o->size;
 	smsc_style_safe(o, row->component);
-	smsc_style_off(r, SMSC_STRONG);
+	smsc_style_blanks(o, COMPONENT_WIDTH - (long)smsc_text_width(o->data + from, o->size - from));
 	smsc_buf_str(o, "  ");
+	smsc_style_on(r, style);
 	smsc_style_safe(o, row->text);
+	smsc_style_off(r, style);
 	smsc_buf_str(o, "  ");
 	put_where(r, NULL, smsc_log_path(l), row->offset);
 }

@@ -1,0 +1,99 @@
+"""The log command: which rows, how many, from where."""
+import gzip
+import os
+import subprocess
+import unittest
+
+from command import COMMAND, CORPUS, Case, ccm, smscrypto
+
+SPELLINGS = ("0x8009000d", "8009000D", "2148073485", "-2146893811", "NTE_NO_KEY", "nte_no_key")
+
+
+def texts(*words, data=None):
+    """Texts of the rows that the log command gives, "-" for standard input."""
+    done = subprocess.run([COMMAND, "log", "-f", "jsonl", *words], input=data or b"",
+                          capture_output=True, check=True)
+    return [line.split('"text":"')[1].split('"')[0] for line in done.stdout.decode().splitlines()
+            if '"type":"log"' in line]
+
+
+class Log(Case):
+    def setUp(self):
+        super().setUp()
+        self.log = self.write("a.log", b"".join((
+            ccm("one failed (0x8009000D)", "17:59:38.000", 3), ccm("two", "18:00:00.000"),
+            ccm("three: 2148073485", "18:00:01.000"), ccm("four {18009000d} 0x8009000dd", "18:00:02.000"),
+            ccm("Creating Signing Certificate...", "18:00:03.000", 2),
+            ccm("six error -2146893811.", "18:00:04.000"), ccm("seven, Error 64", "18:00:05.000"))))
+
+    def test_times(self):
+        self.assertEqual(texts("--since", "2005-01-07T23:00:04Z", "--until", "2005-01-07T23:00:05Z",
+                               self.log), ["six error -2146893811."])
+        local = self.write("local.log", b"<01-07-2005 12:00:00> a\r\n<01-07-2005 12:00:01> b\r\n")
+        self.assertEqual(texts("--since", "2005-01-07T12:00:01Z", local), ["b"])
+        bare = self.write("bare.log", b"a  $$<SMS_X_Y>\r\nb  $$<SMS_X_Y>\r\n")
+        self.assertEqual(texts(bare), ["a", "b"])
+        self.assertEqual(texts("--until", "2005-01-07", bare), [])
+
+    def test_codes(self):
+        for spelling in SPELLINGS:
+            found = texts("--code", spelling, self.log)
+            self.assertEqual([text.split()[0] for text in found], ["one", "three:", "six"], spelling)
+        self.assertEqual(texts("--code", "64", self.log), ["seven, Error 64"])
+        self.assertEqual(texts("--code=0x40", self.log), ["seven, Error 64"])
+        for wrong in ("0", "x", "NTE_", "-", "99999999999", "0x123456789"):
+            self.assertStatus(smscrypto("log", "--code", wrong, self.log), 2)
+
+    def test_components_and_patterns(self):
+        self.assertEqual(len(texts("--component", "CCMexec", self.log)), 7)
+        self.assertEqual(len(texts("--component", "c*", self.log)), 7)
+        self.assertEqual(texts("--component", "Exec", self.log), [])
+        self.assertEqual(texts("--grep", "^t(wo|hree)", self.log), ["two", "three: 2148073485"])
+        self.assertEqual(texts("--grep", "^t", "--code", "NTE_NO_KEY", self.log), ["three: 2148073485"])
+        wrong = smscrypto("log", "--grep", "(", self.log)
+        self.assertStatus(wrong, 2)
+        self.assertSays(wrong, "no regular expression")
+
+    def test_kinds(self):
+        self.assertEqual(texts("--kind", "key-created", self.log), ["Creating Signing Certificate..."])
+        self.assertEqual([text.split()[0] for text in texts("--kind", "key-*", self.log)],
+                         ["one", "three:", "Creating", "six"])
+
+    def test_counts(self):
+        other = self.write("b.log", ccm("x"))
+        result = smscrypto("log", "--count", self.log, other)
+        self.assertEqual(result.out.decode(), f"7\t{self.log}\n1\t{other}\n")
+        result = smscrypto("log", "--count", "--grep", "^t", self.log)
+        self.assertEqual(result.out.decode(), f"2\t{self.log}\n")
+        self.assertStatus(smscrypto("log", "--count", "-f", "csv", self.log), 2)
+
+    def test_standard_input(self):
+        with open(self.log, "rb") as log:
+            data = log.read()
+        self.assertEqual(texts("-", data=data), texts(self.log))
+        self.assertEqual(texts("--grep", "two", "-", data=data), ["two"])
+        self.assertStatus(smscrypto("log", "-"), 3)
+        packed = self.write("a.log.gz", gzip.compress(data))
+        self.assertEqual(texts(packed), texts(self.log))
+
+    def test_columns(self):
+        log = self.write("c.log", ccm("one", "17:59:38.123", 3) + b"".join((
+            b'<![LOG[two]LOG]!><time="01:00:00.1234567" date="1-8-2005" component="A" context="" ',
+            b'type="1" thread="1" file="">\r\n')))
+        lines = smscrypto("log", log).lines()
+        self.assertEqual(lines[0].split(), "TIME (UTC) LOCAL TIME BIAS COMPONENT TEXT".split())
+        self.assertIn("2005-01-07 22:59:38.123 2005-01-07 17:59:38.123 +300 !! CcmExec ", lines[1].replace("   ", " "))
+        self.assertTrue(lines[2].startswith("-  "))
+        self.assertEqual(len({line.index(text) for line, text in zip(lines, ("TEXT", "one", "two"))}), 1)
+
+    def test_corpus_has_every_form(self):
+        for folder in ("ccm-log", "sms-log", "trace-text", "setup-log", "update-log", "iis-log"):
+            for name in sorted(os.listdir(os.path.join(CORPUS, folder))):
+                path = os.path.join(CORPUS, folder, name)
+                rows = smscrypto("log", "-q", "-f", "jsonl", path).rows("log")
+                count = smscrypto("log", "-q", "--count", path)
+                self.assertEqual(int(count.out.split(b"\t")[0]), len(rows), path)
+
+
+if __name__ == "__main__":
+    unittest.main()
