@@ -14,12 +14,21 @@ static const smsc_format *const formats[] = {
 	&smsc_cert_blob,
 	&smsc_cng_key,
 	&smsc_capi_container,
+	&smsc_cms,
+	&smsc_site_key,
+	&smsc_sms_aut,
+	&smsc_smscfg,
+	&smsc_tcf,
+	&smsc_ccm_message,
+	&smsc_client_key_data,
+	&smsc_wmi_carve,
 	&smsc_ccm_log.format,
 	&smsc_sms_log.format,
 	&smsc_setup_log.format,
 	&smsc_update_log.format,
 	&smsc_iis_log.format,
 	&smsc_trace_text.format,
+	&smsc_trust_text,
 };
 
 const smsc_format *smsc_format_row(size_t i)

@@ -1,0 +1,203 @@
+/* asn1.c - a small reader of DER and BER. */
+#include "asn1.h"
+
+#include "../base/text.h"
+
+#define MAX_OPEN 64
+
+/* Tag and length; `indefinite` has no length.  False when the head is torn or has a tag of
+ * more than one byte, which nothing here uses. */
+static bool read_head(smsc_cur *c, uint8_t *tag, size_t *size, bool *indefinite)
+{
+	*tag = smsc_cur_u8(c);
+	uint8_t first = smsc_cur_u8(c);
+	*size = first;
+	*indefinite = first == 0x80;
+	if (!smsc_cur_ok(c) || (*tag & 0x1f) == 0x1f)
+		return false;
+	if (first < 0x80)
+		return true;
+	if (*indefinite)
+		return (*tag & 0x20) != 0;
+	unsigned n = first & 0x7f;
+	*size = 0;
+	if (n > sizeof(uint32_t))
+		return false;
+	while (n--)
+		*size = *size << 8 | smsc_cur_u8(c);
+	return smsc_cur_ok(c);
+}
+
+/* Moves `c` over the content of an element of indefinite length, and its end. */
+static bool skip_indefinite(smsc_cur *c)
+{
+	for (unsigned open = 1; open; ) {
+		uint8_t tag;
+		size_t size;
+		bool indefinite;
+		if (!read_head(c, &tag, &size, &indefinite))
+			return false;
+		if (indefinite)
+			open++;
+		else if (!tag && !size)
+			open--;
+		else
+			smsc_cur_take(c, size);
+		if (!smsc_cur_ok(c) || open > MAX_OPEN)
+			return false;
+	}
+	return true;
+}
+
+bool smsc_asn1_next(smsc_span *in, smsc_tlv *out)
+{
+	smsc_cur c = smsc_cur_of(*in, 0);
+	size_t size, begin;
+	bool indefinite;
+	if (!in->size || !read_head(&c, &out->tag, &size, &indefinite))
+		return false;
+	begin = c.at;
+	if (!indefinite)
+		smsc_cur_take(&c, size);
+	else if (skip_indefinite(&c))
+		size = c.at - 2 - begin;
+	if (!smsc_cur_ok(&c) || (indefinite && c.at < begin + 2))
+		return false;
+	out->whole = smsc_span_cut(*in, 0, c.at);
+	out->body = smsc_span_cut(*in, begin, size);
+	*in = smsc_span_cut(*in, c.at, in->size);
+	return true;
+}
+
+bool smsc_asn1_take(smsc_span *in, uint8_t tag, smsc_tlv *out)
+{
+	smsc_span rest = *in;
+	if (!smsc_asn1_next(&rest, out) || out->tag != tag)
+		return false;
+	*in = rest;
+	return true;
+}
+
+void smsc_asn1_oid(smsc_buf *out, smsc_span body)
+{
+	const uint8_t *b = body.data;
+	uint64_t number = 0;
+	bool first = true;
+	if (body.size > 64)
+		return;
+	for (size_t i = 0; i < body.size; i++) {
+		number = number << 7 | (b[i] & 0x7f);
+		if (b[i] & 0x80)
+			continue;
+		unsigned top = number < 40 ? 0 : number < 80 ? 1 : 2;
+		if (first)
+			smsc_buf_printf(out, "%u.%llu", top, (unsigned long long)(number - 40 * top));
+		else
+			smsc_buf_printf(out, ".%llu", (unsigned long long)number);
+		first = false;
+		number = 0;
+	}
+}
+
+bool smsc_asn1_oid_is(smsc_span body, const char *dotted)
+{
+	smsc_buf text = SMSC_BUF_INIT;
+	smsc_asn1_oid(&text, body);
+	bool same = text.data && !strcmp(text.data, dotted);
+	smsc_buf_free(&text);
+	return same;
+}
+
+/* ---- names ---- */
+
+static const struct attribute {
+	const char *oid, *name;
+} attributes[] = {
+	{ "2.5.4.3", "CN" }, { "2.5.4.6", "C" }, { "2.5.4.7", "L" }, { "2.5.4.8", "S" },
+	{ "2.5.4.10", "O" }, { "2.5.4.11", "OU" }, { "0.9.2342.19200300.100.1.25", "DC" },
+	{ "1.2.840.113549.1.9.1", "E" },
+};
+
+static void add_type(smsc_buf *out, smsc_span oid)
+{
+	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
+		if (smsc_asn1_oid_is(oid, attributes[i].oid)) {
+			smsc_buf_str(out, attributes[i].name);
+			return;
+		}
+	smsc_asn1_oid(out, oid);
+}
+
+/* BMPString is UTF-16 with its high byte first. */
+static void add_bmp(smsc_buf *out, smsc_span body)
+{
+	const uint8_t *b = body.data;
+	smsc_buf little = SMSC_BUF_INIT;
+	for (size_t i = 0; i + 1 < body.size; i += 2) {
+		smsc_buf_char(&little, (char)b[i + 1]);
+		smsc_buf_char(&little, (char)b[i]);
+	}
+	if (little.size)
+		smsc_text_utf16(out, (smsc_span){ little.data, little.size });
+	out->failed |= little.failed;
+	smsc_buf_free(&little);
+}
+
+static void add_pair(smsc_buf *out, smsc_span pair)
+{
+	smsc_tlv oid, value;
+	if (!smsc_asn1_take(&pair, SMSC_ASN1_OID, &oid) || !smsc_asn1_next(&pair, &value))
+		return;
+	if (out->size)
+		smsc_buf_str(out, ", ");
+	add_type(out, oid.body);
+	smsc_buf_char(out, '=');
+	if (value.tag == 0x1e)
+		add_bmp(out, value.body);
+	else
+		smsc_text_guess(out, value.body, 1252);
+}
+
+void smsc_asn1_name(smsc_buf *out, smsc_span name)
+{
+	smsc_tlv all, set, pair;
+	if (!smsc_asn1_take(&name, SMSC_ASN1_SEQUENCE, &all))
+		return;
+	while (smsc_asn1_take(&all.body, SMSC_ASN1_SET, &set))
+		while (smsc_asn1_take(&set.body, SMSC_ASN1_SEQUENCE, &pair))
+			add_pair(out, pair.body);
+}
+
+/* ---- certificates ---- */
+
+/* TBSCertificate: version, serial, algorithm, issuer, validity, subject, key. */
+static bool read_tbs(smsc_span in, smsc_cert_parts *out)
+{
+	smsc_tlv t, serial, issuer, subject, key;
+	smsc_asn1_take(&in, 0xa0, &t);
+	if (!smsc_asn1_take(&in, SMSC_ASN1_INTEGER, &serial) ||
+	    !smsc_asn1_take(&in, SMSC_ASN1_SEQUENCE, &t) ||
+	    !smsc_asn1_take(&in, SMSC_ASN1_SEQUENCE, &issuer) ||
+	    !smsc_asn1_take(&in, SMSC_ASN1_SEQUENCE, &t) ||
+	    !smsc_asn1_take(&in, SMSC_ASN1_SEQUENCE, &subject) ||
+	    !smsc_asn1_take(&in, SMSC_ASN1_SEQUENCE, &key))
+		return false;
+	out->serial = serial.body;
+	out->issuer = issuer.whole;
+	out->subject = subject.whole;
+	out->spki = key.whole;
+	return true;
+}
+
+bool smsc_asn1_certificate(smsc_span in, smsc_cert_parts *out)
+{
+	smsc_tlv all, tbs, algorithm, signature;
+	*out = (smsc_cert_parts){ .whole = { NULL, 0 } };
+	if (!smsc_asn1_take(&in, SMSC_ASN1_SEQUENCE, &all) ||
+	    !smsc_asn1_take(&all.body, SMSC_ASN1_SEQUENCE, &tbs) ||
+	    !smsc_asn1_take(&all.body, SMSC_ASN1_SEQUENCE, &algorithm) ||
+	    !smsc_asn1_take(&all.body, SMSC_ASN1_BITS, &signature))
+		return false;
+	out->whole = all.whole;
+	return read_tbs(tbs.body, out);
+}

@@ -1,0 +1,49 @@
+/* tcf.c - mobileclient.tcf: what client set-up is told about its site [sms-logs 6.4]. */
+#include "format.h"
+#include "trust_value.h"
+
+#define ROOT_KEY "SMSPublicRootKey="
+#define SITE "SMSSITECODE="
+
+static bool starts(const smsc_plain *p, size_t from, size_t to, const char *key)
+{
+	return to - from >= strlen(key) && smsc_plain_is(p, from, from + strlen(key), key);
+}
+
+static void read_lines(smsc_record *r, const smsc_plain *p)
+{
+	size_t next = 0, from, to;
+	while (smsc_plain_line(p, &next, &from, &to))
+		if (starts(p, from, to, SITE))
+			smsc_put_plain(r, "site_code", "site that clients are assigned to", p, from + strlen(SITE), to);
+		else if (starts(p, from, to, ROOT_KEY))
+			smsc_put_trust_hex(r, "trusted_root_key", "public key of the site that clients shall trust",
+			                   SMSC_ROLE_ROOT_KEY, p, from + strlen(ROOT_KEY), to);
+}
+
+static void decode(smsc_span in, smsc_record *r)
+{
+	smsc_plain p;
+	if (smsc_plain_open(&p, in, 0))
+		read_lines(r, &p);
+	else
+		r->failed = true;
+	smsc_plain_close(&p);
+}
+
+static int probe(smsc_span head, uint64_t size, const char *name)
+{
+	smsc_plain p;
+	(void)size;
+	(void)name;
+	if (!head.size || *(const char *)head.data == '<' || !smsc_plain_open(&p, smsc_span_cut(head, 0, 16384), 0))
+		return 0;
+	size_t at = smsc_plain_find(&p, 0, ROOT_KEY);
+	bool found = at < SIZE_MAX && (!at || p.text[at - 1] == '\n' || p.text[at - 1] == '\r');
+	smsc_plain_close(&p);
+	return found ? 84 : 0;
+}
+
+const smsc_format smsc_tcf = {
+	"tcf", "mobileclient.tcf: what client set-up is told about its site", probe, decode
+};
