@@ -137,7 +137,7 @@ static inline const char *check_field(const smsc_field *f, uint64_t size)
 		return "a name, meaning or note is no text";
 	if (f->type == SMSC_TEXT && !sample_utf8(f->as.text))
 		return "a text is no UTF-8";
-	if (f->type == SMSC_BYTES && f->as.span.size != f->bytes)
+	if (f->type == SMSC_BYTES && f->bytes && f->as.span.size != f->bytes)
 		return "a span is not as long as its field";
 	if (f->at > size || f->bytes > size - f->at)
 		return "a field lies outside the stream";

@@ -7,6 +7,7 @@
 #include "certificate.h"
 #include "event.h"
 #include "machine.h"
+#include "trust.h"
 #include "unlock.h"
 
 #define TELL_BYTES   (8u << 20)
@@ -155,7 +156,7 @@ static int give_up(smsc_case *c)
 {
 	while (c->record_count)
 		smsc_record_unref(c->records[--c->record_count]);
-	c->generation_count = c->event_count = c->certificate_count = 0;
+	c->generation_count = c->event_count = c->certificate_count = c->trust_count = 0;
 	c->findings.count = 0;
 	smsc_machine_forget(c);
 	smsc_given_forget(c);
@@ -174,6 +175,7 @@ int smsc_case_analyze(smsc_case *c, smsc_progress_fn *fn, void *user, smsc_error
 	if (smsc_case_walk(c, &progress, err) < 0 || smsc_case_open_keys(c, &progress, err) < 0 ||
 	    tell(&progress, "relating", err) < 0 ||
 	    smsc_case_generations(c, err) < 0 || smsc_case_certificates(c, err) < 0 ||
+	    smsc_case_trusts(c, err) < 0 ||
 	    smsc_case_timeline(c, err) < 0 ||
 	    smsc_machine_facts(c, err) < 0 || smsc_case_rules(c, err) < 0)
 		return give_up(c);

@@ -225,6 +225,8 @@ struct smsc_case {
 	smsc_certificate_place *places;    /* of all certificates, each one's together */
 	size_t place_count, place_room;
 	struct smsc_certificate_index *certificate_index;
+	struct smsc_trust **trusts;        /* trust.h */
+	size_t trust_count, trust_room;
 	smsc_event   **events;
 	size_t event_count, event_room;
 	uint64_t events_dropped;

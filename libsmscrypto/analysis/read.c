@@ -13,8 +13,10 @@
 #include "container.h"
 #include "decode.h"
 #include "event.h"
+#include "../format/wmi_carve.h"
 #include "machine.h"
 #include "master_key.h"
+#include "trust.h"
 #include "unlock.h"
 
 /* Streams that concern keys; all are small, and what is larger is not one of them. */
@@ -22,14 +24,16 @@ static const char *const key_formats[] = {
 	"capi-container", "cng-key", "dpapi-masterkey", "dpapi-preferred", "dpapi-blob",
 	"key-blob", "pvk", "cert-blob", "cert-store", "x509",
 };
-#define MAX_KEY_STREAM (1u << 20)
+#define MAX_KEY_STREAM   (1u << 20)
+/* Exports of a table may be longer; a WMI repository is read piece by piece and has no limit. */
+#define MAX_TRUST_STREAM (64u << 20)
 
 static bool concerns_keys(const smsc_format *f)
 {
 	for (size_t i = 0; i < sizeof(key_formats) / sizeof(*key_formats); i++)
 		if (!strcmp(f->name, key_formats[i]))
 			return true;
-	return false;
+	return smsc_trust_format(f->name);
 }
 
 /* ---- findings ---------------------------------------------------------------------- */
@@ -145,6 +149,7 @@ static int keep_record(smsc_reading *r, smsc_entry *e, smsc_record *record, smsc
 		return smsc_fail_nomem(err);
 	return smsc_master_file_add(c, r->snapshot, e, record, clock) &&
 	       smsc_certificates_read_file(c, r->snapshot, record, bytes) &&
+	       smsc_case_trust_add(c, record, r->snapshot, smsc_entry_modified(e)) &&
 	       smsc_cng_file_add(c, r->snapshot, record, bytes) ? 0 : smsc_fail_nomem(err);
 }
 
@@ -181,11 +186,36 @@ static int read_key_stream(smsc_reading *r, smsc_entry *e, size_t head, const sm
                            smsc_error **err)
 {
 	smsc_buf whole = SMSC_BUF_INIT;
-	int done = read_whole(r, e, head, MAX_KEY_STREAM, &whole, err);
+	bool trust = smsc_trust_format(f->name);
+	int done = read_whole(r, e, head, trust ? MAX_TRUST_STREAM : MAX_KEY_STREAM, &whole, err);
+	if (!done && trust)
+		add_finding(r, SMSC_RULE_D008, smsc_entry_path(e), 0, "longer than 64 MiB, and not read");
 	if (done > 0)
 		done = decode_bytes(r, e, f, smsc_span_of(whole.data, whole.size), err);
 	smsc_buf_free(&whole);
 	return done;
+}
+
+static int read_repository(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err)
+{
+	smsc_record *record = smsc_record_new(smsc_wmi_carve.name, smsc_entry_path(e), r->c->settings.codepage);
+	smsc_error *wrong = NULL;
+	smsc_found_list list;
+	if (!record || !smsc_wmi_begin(&list, record)) {
+		smsc_record_unref(record);
+		return smsc_fail_nomem(err);
+	}
+	for (size_t n = head; n; n = smsc_read_more(r, e, r->head, SMSC_PROBE_BYTES, &wrong))
+		smsc_finder_feed(&list.finder, r->head, n);
+	smsc_wmi_end(&list);
+	int done = smsc_read_failed(r, smsc_entry_path(e), wrong, err);
+	if (!done && (record->failed || smsc_arena_failed(record->arena)))
+		done = smsc_fail_nomem(err);
+	if (done < 0) {
+		smsc_record_unref(record);
+		return -1;
+	}
+	return keep_record(r, e, record, smsc_span_of(NULL, 0), err);
 }
 
 static int read_hive(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err)
@@ -219,6 +249,8 @@ static int read_stream(smsc_reading *r, smsc_entry *e, smsc_error **err)
 	if (smsc_machine_wants(smsc_span_of(r->head, head), path) ||
 	    smsc_certificate_wants(smsc_span_of(r->head, head), path))
 		return read_hive(r, e, head, err);
+	if (f == &smsc_wmi_carve)
+		return read_repository(r, e, head, err);
 	return f && concerns_keys(f) ? read_key_stream(r, e, head, f, err) : 0;
 }
 

@@ -59,19 +59,34 @@ static void put_spki(smsc_buf *der, const smsc_buf *algorithm, const smsc_buf *k
 	smsc_buf_free(&bits);
 }
 
-void smsc_spki_rsa(smsc_buf *der, smsc_span modulus, uint32_t exponent)
+static void put_rsa_key(smsc_buf *der, smsc_span modulus, uint32_t exponent)
 {
-	smsc_buf algorithm = SMSC_BUF_INIT, numbers = SMSC_BUF_INIT, key = SMSC_BUF_INIT;
+	smsc_buf numbers = SMSC_BUF_INIT;
 	const uint8_t e[4] = { exponent & 0xff, exponent >> 8 & 0xff, exponent >> 16 & 0xff,
 	                       exponent >> 24 & 0xff };
-	smsc_buf_add(&algorithm, rsa_algorithm, sizeof(rsa_algorithm));
 	put_number(&numbers, modulus);
 	put_number(&numbers, (smsc_span){ e, sizeof(e) });
-	put_wrapped(&key, DER_SEQUENCE, &numbers);
+	put_wrapped(der, DER_SEQUENCE, &numbers);
+	smsc_buf_free(&numbers);
+}
+
+void smsc_spki_rsa(smsc_buf *der, smsc_span modulus, uint32_t exponent)
+{
+	smsc_buf algorithm = SMSC_BUF_INIT, key = SMSC_BUF_INIT;
+	smsc_buf_add(&algorithm, rsa_algorithm, sizeof(rsa_algorithm));
+	put_rsa_key(&key, modulus, exponent);
 	put_spki(der, &algorithm, &key);
 	smsc_buf_free(&key);
-	smsc_buf_free(&numbers);
 	smsc_buf_free(&algorithm);
+}
+
+bool smsc_spki_rsa_key_id(smsc_span modulus, uint32_t exponent, uint8_t out[SMSC_SHA1_SIZE])
+{
+	smsc_buf key = SMSC_BUF_INIT;
+	put_rsa_key(&key, modulus, exponent);
+	bool good = !key.failed && smsc_hash(SMSC_SHA1, (smsc_span){ key.data, key.size }, out);
+	smsc_buf_free(&key);
+	return good;
 }
 
 void smsc_spki_dsa(smsc_buf *der, smsc_span p, smsc_span q, smsc_span g, smsc_span y)

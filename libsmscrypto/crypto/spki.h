@@ -21,5 +21,8 @@ void smsc_spki_dsa(smsc_buf *der, smsc_span p, smsc_span q, smsc_span g, smsc_sp
 
 /* False without memory or when OpenSSL refuses. */
 bool smsc_spki_fingerprint(const smsc_buf *der, smsc_fingerprint *out);
+/* The identifier that certificates usually give an RSA key: SHA-1 of its bits (RFC 5280,
+ * 4.2.1.2).  False likewise. */
+bool smsc_spki_rsa_key_id(smsc_span modulus, uint32_t exponent, uint8_t out[SMSC_SHA1_SIZE]);
 
 #endif

@@ -1,6 +1,8 @@
 /* asn1.c - a small reader of DER and BER. */
 #include "asn1.h"
 
+#include <stdio.h>
+
 #include "../base/text.h"
 
 #define MAX_OPEN 64
@@ -78,34 +80,33 @@ bool smsc_asn1_take(smsc_span *in, uint8_t tag, smsc_tlv *out)
 	return true;
 }
 
-void smsc_asn1_oid(smsc_buf *out, smsc_span body)
+void smsc_asn1_oid(smsc_span body, char out[SMSC_OID_TEXT])
 {
 	const uint8_t *b = body.data;
 	uint64_t number = 0;
-	bool first = true;
-	if (body.size > 64)
-		return;
+	size_t size = 0;
+	out[0] = '\0';
 	for (size_t i = 0; i < body.size; i++) {
 		number = number << 7 | (b[i] & 0x7f);
 		if (b[i] & 0x80)
 			continue;
 		unsigned top = number < 40 ? 0 : number < 80 ? 1 : 2;
-		if (first)
-			smsc_buf_printf(out, "%u.%llu", top, (unsigned long long)(number - 40 * top));
-		else
-			smsc_buf_printf(out, ".%llu", (unsigned long long)number);
-		first = false;
+		int n = size ? snprintf(out + size, SMSC_OID_TEXT - size, ".%llu", (unsigned long long)number) :
+			snprintf(out, SMSC_OID_TEXT, "%u.%llu", top, (unsigned long long)(number - 40 * top));
+		size += (size_t)n;
 		number = 0;
+		if (size >= SMSC_OID_TEXT) {
+			out[0] = '\0';
+			return;
+		}
 	}
 }
 
 bool smsc_asn1_oid_is(smsc_span body, const char *dotted)
 {
-	smsc_buf text = SMSC_BUF_INIT;
-	smsc_asn1_oid(&text, body);
-	bool same = text.data && !strcmp(text.data, dotted);
-	smsc_buf_free(&text);
-	return same;
+	char text[SMSC_OID_TEXT];
+	smsc_asn1_oid(body, text);
+	return !strcmp(text, dotted);
 }
 
 /* ---- names ---- */
@@ -125,7 +126,9 @@ static void add_type(smsc_buf *out, smsc_span oid)
 			smsc_buf_str(out, attributes[i].name);
 			return;
 		}
-	smsc_asn1_oid(out, oid);
+	char text[SMSC_OID_TEXT];
+	smsc_asn1_oid(oid, text);
+	smsc_buf_str(out, text);
 }
 
 /* BMPString is UTF-16 with its high byte first. */

@@ -25,8 +25,9 @@ typedef struct smsc_tlv {
 bool smsc_asn1_next(smsc_span *in, smsc_tlv *out);
 /* The same when it has this tag; else nothing is taken. */
 bool smsc_asn1_take(smsc_span *in, uint8_t tag, smsc_tlv *out);
-/* Appends "1.2.840.113549.1.7.3"; nothing for what is no OID. */
-void smsc_asn1_oid(smsc_buf *out, smsc_span body);
+/* "1.2.840.113549.1.7.3"; "" for what is none, or too long for any that is in use. */
+#define SMSC_OID_TEXT 128
+void smsc_asn1_oid(smsc_span body, char out[SMSC_OID_TEXT]);
 bool smsc_asn1_oid_is(smsc_span body, const char *dotted);
 /* Appends a Name as "CN=SMSSRV01, CN=SMS", in the order of the bytes. */
 void smsc_asn1_name(smsc_buf *out, smsc_span name);

@@ -134,20 +134,19 @@ static void put_clear(smsc_record *r, smsc_span body, uint64_t at)
 		smsc_put_derived_text(r, "body", "the body, unpacked", text.data, at);
 	r->root->failed |= text.failed;
 	smsc_buf_free(&text);
-	list.finder = smsc_finder_new(smsc_found_put, &list);
-	if (!list.finder) {
+	if (!smsc_finder_open(&list.finder, smsc_found_put, &list)) {
 		r->root->failed = true;
 		return;
 	}
 	/* What is found stands in unpacked bytes, not in the stream: it is put as derived. */
 	size_t before = r->count;
-	smsc_finder_feed(list.finder, body.data, body.size);
-	smsc_finder_end(list.finder);
+	smsc_finder_feed(&list.finder, body.data, body.size);
+	smsc_finder_end(&list.finder);
 	for (size_t i = before; i < r->count; i++) {
 		r->fields[i].at = at;
 		r->fields[i].bytes = 0;
 	}
-	smsc_finder_free(list.finder);
+	smsc_finder_close(&list.finder);
 }
 
 static void put_unpacked(smsc_record *r, smsc_span body, uint64_t at)
@@ -212,15 +211,15 @@ static void decode(smsc_span in, smsc_record *r)
 
 static int probe(smsc_span head, uint64_t size, const char *name)
 {
+	char room[SMSC_PEEK];
 	smsc_plain p;
 	(void)size;
 	(void)name;
 	size_t at = find_header(smsc_span_cut(head, 0, 8192));
-	if (at == SIZE_MAX || !smsc_plain_open(&p, smsc_span_cut(head, at, 512), at))
+	if (at == SIZE_MAX)
 		return 0;
-	bool found = smsc_plain_find(&p, 0, "SchemaVersion") < SIZE_MAX;
-	smsc_plain_close(&p);
-	return found ? 82 : 0;
+	smsc_plain_peek(&p, smsc_span_cut(head, at, 512), room);
+	return smsc_plain_find(&p, 0, "SchemaVersion") < SIZE_MAX ? 82 : 0;
 }
 
 const smsc_format smsc_ccm_message = {

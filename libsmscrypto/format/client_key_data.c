@@ -224,15 +224,13 @@ static bool is_convincing(const table *t, const smsc_plain *p, size_t next, cons
 
 static int probe(smsc_span head, uint64_t size, const char *name)
 {
+	char room[SMSC_PEEK];
 	smsc_plain p;
 	table t;
 	size_t next = 0;
 	(void)size;
-	if (head.size < 40 || !smsc_plain_open(&p, smsc_span_cut(head, 0, 16384), 0))
-		return 0;
-	bool found = begin(&t, &p, &next) && is_convincing(&t, &p, next, name);
-	smsc_plain_close(&p);
-	return found ? 72 : 0;
+	smsc_plain_peek(&p, head, room);
+	return p.size >= 40 && begin(&t, &p, &next) && is_convincing(&t, &p, next, name) ? 72 : 0;
 }
 
 const smsc_format smsc_client_key_data = {

@@ -2,7 +2,8 @@
  * [sms-logs 6.6; RFC 5652]. */
 #include "cms.h"
 
-#include "../base/text.h"
+#include <stdlib.h>
+
 #include "format.h"
 #include "trust_value.h"
 
@@ -44,16 +45,12 @@ static uint64_t where(const message *m, smsc_span s)
 
 static void put_oid(const message *m, smsc_record *r, const char *name, const char *meaning, smsc_span oid)
 {
-	smsc_buf text = SMSC_BUF_INIT;
-	smsc_asn1_oid(&text, oid);
-	r->root->failed |= text.failed;
-	if (text.data && !text.failed) {
-		smsc_put_text(r, name, meaning, text.data, text.size, where(m, oid), m->derived ? 0 : oid.size);
-		for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
-			if (!strcmp(text.data, algorithms[i].oid))
-				smsc_note(r, "%s", algorithms[i].name);
-	}
-	smsc_buf_free(&text);
+	char text[SMSC_OID_TEXT];
+	smsc_asn1_oid(oid, text);
+	smsc_put_text(r, name, meaning, text, strlen(text), where(m, oid), m->derived ? 0 : oid.size);
+	for (size_t i = 0; i < sizeof algorithms / sizeof *algorithms; i++)
+		if (!strcmp(text, algorithms[i].oid))
+			smsc_note(r, "%s", algorithms[i].name);
 }
 
 static void torn(const message *m, smsc_record *r, smsc_span rest, const char *what)
@@ -186,10 +183,9 @@ static bool enter(smsc_span *in, uint8_t tag)
 void smsc_cms_put(smsc_record *r, smsc_span in, uint64_t at, bool derived)
 {
 	message m = { in, at, derived };
-	smsc_tlv t, all;
+	smsc_tlv t;
 	smsc_span rest = in;
-	bool whole = smsc_asn1_next(&rest, &all);
-	if (!whole)
+	if (!smsc_asn1_next(&rest, &t))
 		smsc_damage(r, SMSC_RULE_D001, derived ? at : at + in.size, "the message ends early");
 	if (!enter(&in, SMSC_ASN1_SEQUENCE) || !smsc_asn1_take(&in, SMSC_ASN1_OID, &t) || !enter(&in, 0xa0) ||
 	    !enter(&in, SMSC_ASN1_SEQUENCE) || !smsc_asn1_take(&in, SMSC_ASN1_INTEGER, &t)) {
@@ -243,19 +239,22 @@ static int base64_digit(char c)
 	return p ? (int)(p - digits) : -1;
 }
 
-static void unbase64(const char *text, size_t size, smsc_buf *out)
+/* At most `room` bytes; how many. */
+static size_t unbase64(const char *text, size_t size, uint8_t *out, size_t room)
 {
 	uint32_t bits = 0;
 	unsigned n = 0;
-	for (size_t i = 0; i < size && text[i] != '-'; i++) {
+	size_t count = 0;
+	for (size_t i = 0; i < size && text[i] != '-' && count < room; i++) {
 		int digit = base64_digit(text[i]);
 		if (digit < 0)
 			continue;
 		bits = bits << 6 | (uint32_t)digit;
 		n += 6;
 		if (n >= 8)
-			smsc_buf_char(out, (char)(bits >> (n -= 8) & 0xff));
+			out[count++] = (uint8_t)(bits >> (n -= 8));
 	}
+	return count;
 }
 
 /* Where the digits of a PEM message begin; SIZE_MAX when it is none. */
@@ -270,40 +269,44 @@ static size_t pem_begin(smsc_span in)
 	return SIZE_MAX;
 }
 
-static bool unpem(smsc_span in, smsc_buf *out)
+/* The digits of a PEM message; empty when it is none. */
+static smsc_span pem_digits(smsc_span in)
 {
 	size_t begin = pem_begin(in);
-	if (begin == SIZE_MAX)
-		return false;
-	unbase64((const char *)in.data + begin, in.size - begin, out);
-	return out->size && smsc_cms_starts(smsc_span_of(out->data, out->size));
+	return begin == SIZE_MAX ? smsc_span_of(NULL, 0) : smsc_span_cut(in, begin, in.size);
+}
+
+static void decode_pem(smsc_span in, smsc_record *r)
+{
+	smsc_span digits = pem_digits(in);
+	size_t room = digits.size / 4 * 3 + 3;
+	uint8_t *der = malloc(room);
+	if (der)
+		smsc_cms_put(r, smsc_span_of(der, unbase64(digits.data, digits.size, der, room)), 0, true);
+	r->failed |= !der;
+	free(der);
 }
 
 /* ---- the format ---- */
 
 static void decode(smsc_span in, smsc_record *r)
 {
-	smsc_buf der = SMSC_BUF_INIT;
 	if (smsc_cms_starts(in))
 		smsc_cms_put(r, in, 0, false);
-	else if (unpem(in, &der))
-		smsc_cms_put(r, smsc_span_of(der.data, der.size), 0, true);
 	else
-		smsc_damage(r, SMSC_RULE_D004, 0, "no encrypted message begins here");
-	r->failed |= der.failed;
-	smsc_buf_free(&der);
+		decode_pem(in, r);
 }
 
 static int probe(smsc_span head, uint64_t size, const char *name)
 {
-	smsc_buf der = SMSC_BUF_INIT;
+	uint8_t der[64];
 	(void)size;
 	(void)name;
 	if (smsc_cms_starts(head))
 		return 92;
-	bool pem = unpem(smsc_span_cut(head, 0, 4096), &der);
-	smsc_buf_free(&der);
-	return pem ? 90 : 0;
+	smsc_span digits = pem_digits(smsc_span_cut(head, 0, 4096));
+	size_t n = digits.size ? unbase64(digits.data, digits.size, der, sizeof der) : 0;
+	return smsc_cms_starts(smsc_span_of(der, n)) ? 90 : 0;
 }
 
 const smsc_format smsc_cms = { "cms", "encrypted message (CMS EnvelopedData): its recipients", probe, decode };

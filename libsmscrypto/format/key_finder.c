@@ -5,48 +5,48 @@
 
 #include "../base/text.h"
 
-#define DIGITS     32768u            /* of a run that are kept; a value has at most half of them */
-#define MAX_GAP    8                 /* marks between two digits: ",\\\r\n  " of a .reg file */
+#define MAX_GAP    8      /* marks between two digits: ",\\\r\n  " of a .reg file */
 #define MAX_VALUES 1000
-#define WORDS      16                /* characters before, to know a name by */
+#define PEEK       4096   /* digits */
 
 /* What stood before a digit. */
 enum { GAP_NONE, GAP_BLANK, GAP_MARK };
 
-struct smsc_finder {
-	smsc_found_fn *found;
-	void    *user;
-	uint64_t at;                 /* of the next byte */
-	uint64_t base;               /* of the run: its first digit */
-	size_t   count;
-	unsigned gap, gap_kind;      /* marks since the last digit */
-	bool     zero;               /* the last byte was NUL */
-	unsigned named;
-	unsigned turn;
-	char     words[WORDS];       /* the last characters that are no NUL, a ring */
-	uint32_t place[DIGITS];      /* bytes from `base` */
-	uint8_t  digit[DIGITS];      /* low four bits; the gap before it above them */
-	uint8_t  value[SMSC_FOUND_MAX];
-};
-
-smsc_finder *smsc_finder_new(smsc_found_fn *found, void *user)
+void smsc_finder_on(smsc_finder *f, smsc_found_fn *found, void *user, uint8_t *digit, uint32_t *place, size_t room)
 {
-	smsc_finder *f = calloc(1, sizeof *f);
-	if (f) {
-		f->found = found;
-		f->user = user;
-	}
-	return f;
+	*f = (smsc_finder){ .found = found, .user = user, .digit = digit, .place = place, .room = room };
 }
 
-void smsc_finder_free(smsc_finder *f)
+bool smsc_finder_open(smsc_finder *f, smsc_found_fn *found, void *user)
 {
-	free(f);
+	uint32_t *own = malloc(SMSC_FINDER_DIGITS * (sizeof *own + 1));
+	smsc_finder_on(f, found, user, (uint8_t *)(own + SMSC_FINDER_DIGITS), own, SMSC_FINDER_DIGITS);
+	f->own = own;
+	return own != NULL;
 }
 
-unsigned smsc_finder_named(const smsc_finder *f)
+void smsc_finder_close(smsc_finder *f)
 {
-	return f->named;
+	free(f->own);
+	f->own = NULL;
+}
+
+static void count_found(void *user, const smsc_found *found)
+{
+	(void)found;
+	++*(size_t *)user;
+}
+
+bool smsc_finder_peek(smsc_span in)
+{
+	uint8_t digit[PEEK];
+	uint32_t place[PEEK];
+	smsc_finder f;
+	size_t count = 0;
+	smsc_finder_on(&f, count_found, &count, digit, place, PEEK);
+	smsc_finder_feed(&f, in.data, in.size);
+	smsc_finder_end(&f);
+	return count > 0;
 }
 
 /* ---- values within a run ---- */
@@ -143,7 +143,7 @@ static void end_run(smsc_finder *f)
 /* Makes room in a run that is longer than any value. */
 static void slide(smsc_finder *f)
 {
-	size_t from = search(f, DIGITS / 2);
+	size_t from = search(f, f->room / 2);
 	size_t rest = from < f->count ? f->count - from : 0;
 	uint32_t moved = rest ? f->place[from] : 0;
 	memmove(f->digit, f->digit + from, rest);
@@ -159,14 +159,14 @@ static bool ends_with(const smsc_finder *f, const char *word)
 {
 	size_t size = strlen(word);
 	for (size_t i = 0; i < size; i++)
-		if (smsc_ascii_lower(f->words[(f->turn - size + i) % WORDS]) != word[i])
+		if (smsc_ascii_lower(f->words[(f->turn - size + i) % sizeof f->words]) != word[i])
 			return false;
 	return true;
 }
 
 static void note_name(smsc_finder *f, char c)
 {
-	f->words[f->turn++ % WORDS] = c;
+	f->words[f->turn++ % sizeof f->words] = c;
 	c = smsc_ascii_lower(c);
 	if (c == 'y' && (ends_with(f, "trustedrootkey") || ends_with(f, "publicrootkey")))
 		f->named |= SMSC_NAMED_ROOT_KEY;
@@ -176,7 +176,7 @@ static void note_name(smsc_finder *f, char c)
 
 static void add_digit(smsc_finder *f, int digit)
 {
-	if (f->count == DIGITS)
+	if (f->count == f->room)
 		slide(f);
 	if (!f->count)
 		f->base = f->at;
@@ -275,7 +275,7 @@ void smsc_find_binary(smsc_span in, uint64_t base, smsc_found_fn *found, void *u
 
 static const char *role_of(const smsc_found_list *l, bool key)
 {
-	unsigned named = l->finder ? smsc_finder_named(l->finder) : 0;
+	unsigned named = l->finder.named;
 	const char *given = key ? l->key_role : l->certificate_role;
 	if (given)
 		return given;

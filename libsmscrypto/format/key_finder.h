@@ -22,13 +22,33 @@ typedef void smsc_found_fn(void *user, const smsc_found *found);
 /* Names that stood in the stream so far, in either case and encoding. */
 enum { SMSC_NAMED_ROOT_KEY = 1, SMSC_NAMED_MP = 2 };
 
-typedef struct smsc_finder smsc_finder;
-/* NULL without memory. */
-smsc_finder *smsc_finder_new(smsc_found_fn *found, void *user);
+typedef struct smsc_finder {
+	smsc_found_fn *found;
+	void     *user;
+	uint64_t  at;                /* of the next byte */
+	uint64_t  base;              /* of the run: its first digit */
+	uint8_t  *digit;             /* low four bits; the gap before it above them */
+	uint32_t *place;             /* bytes from `base` */
+	size_t    count, room;
+	unsigned  gap, gap_kind;     /* marks since the last digit */
+	bool      zero;              /* the last byte was NUL */
+	unsigned  named, turn;
+	char      words[16];         /* the last characters that are no NUL, a ring */
+	uint8_t   value[SMSC_FOUND_MAX];
+	uint32_t *own;
+} smsc_finder;
+
+/* Digits of a run that are kept; a value has at most half of them. */
+#define SMSC_FINDER_DIGITS 32768u
+/* False without memory. */
+bool smsc_finder_open(smsc_finder *f, smsc_found_fn *found, void *user);
+void smsc_finder_close(smsc_finder *f);
+/* With room of the caller's for `room` digits; nothing to close. */
+void smsc_finder_on(smsc_finder *f, smsc_found_fn *found, void *user, uint8_t *digit, uint32_t *place, size_t room);
 void smsc_finder_feed(smsc_finder *f, const void *data, size_t size);
 void smsc_finder_end(smsc_finder *f);      /* of the stream */
-unsigned smsc_finder_named(const smsc_finder *f);
-void smsc_finder_free(smsc_finder *f);
+/* For a probe, which may not take memory: does a key or a certificate stand there? */
+bool smsc_finder_peek(smsc_span in);
 
 /* The same in bytes as they are. */
 void smsc_find_binary(smsc_span in, uint64_t base, smsc_found_fn *found, void *user);
@@ -37,7 +57,7 @@ void smsc_find_binary(smsc_span in, uint64_t base, smsc_found_fn *found, void *u
 typedef struct smsc_found_list {
 	smsc_record *r;
 	const char  *key_role, *certificate_role;  /* NULL: by the names in the stream */
-	smsc_finder *finder;
+	smsc_finder  finder;
 	size_t       count;
 } smsc_found_list;
 smsc_found_fn smsc_found_put;

@@ -27,29 +27,48 @@ static size_t mark_size(smsc_span in, bool wide)
 	return in.size >= 3 && !memcmp(b, "\xef\xbb\xbf", 3) ? 3 : 0;
 }
 
-bool smsc_plain_open(smsc_plain *p, smsc_span in, uint64_t base)
+/* What is to be made narrow: false when nothing is. */
+static bool begin(smsc_plain *p, smsc_span in, uint64_t base)
 {
 	bool wide = is_wide(in);
 	size_t mark = mark_size(in, wide);
 	smsc_span rest = smsc_span_cut(in, mark, in.size);
 	*p = (smsc_plain){ .text = rest.data, .size = rest.size, .step = 1, .base = base + mark, .bytes = rest };
 	if (!wide)
-		return true;
-	const uint8_t *b = rest.data;
+		return false;
 	p->step = 2;
 	p->size = rest.size / 2;
-	p->text = p->own = malloc(p->size + 1);
-	if (!p->own)
-		return false;
-	for (size_t i = 0; i < p->size; i++)
-		p->own[i] = b[2 * i + 1] || b[2 * i] >= 0x80 ? '\x1a' : (char)b[2 * i];
 	return true;
+}
+
+static void narrow(smsc_plain *p, char *room)
+{
+	const uint8_t *b = p->bytes.data;
+	for (size_t i = 0; i < p->size; i++)
+		room[i] = b[2 * i + 1] || b[2 * i] >= 0x80 ? '\x1a' : (char)b[2 * i];
+	p->text = room;
+}
+
+bool smsc_plain_open(smsc_plain *p, smsc_span in, uint64_t base)
+{
+	if (!begin(p, in, base))
+		return true;
+	p->own = malloc(p->size + 1);
+	if (p->own)
+		narrow(p, p->own);
+	return p->own != NULL;
 }
 
 void smsc_plain_close(smsc_plain *p)
 {
 	free(p->own);
 	*p = (smsc_plain){ .text = "", .step = 1 };
+}
+
+void smsc_plain_peek(smsc_plain *p, smsc_span in, char room[SMSC_PEEK])
+{
+	if (begin(p, smsc_span_cut(in, 0, 2 * SMSC_PEEK), 0))
+		narrow(p, room);
 }
 
 void smsc_plain_trim(const smsc_plain *p, size_t *from, size_t *to)

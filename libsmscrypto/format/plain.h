@@ -23,6 +23,9 @@ typedef struct smsc_plain {
  * memory.  Borrows `in`. */
 bool smsc_plain_open(smsc_plain *p, smsc_span in, uint64_t base);
 void smsc_plain_close(smsc_plain *p);
+/* The beginning of a text for a probe, which may not take memory; nothing to close. */
+#define SMSC_PEEK 8192
+void smsc_plain_peek(smsc_plain *p, smsc_span in, char room[SMSC_PEEK]);
 
 static inline uint64_t smsc_plain_at(const smsc_plain *p, size_t i)
 {

@@ -15,22 +15,21 @@ static void find(smsc_found_list *l, smsc_span in)
 	smsc_find_binary(in, 0, smsc_found_put, l);
 	if (l->count)
 		return;
-	smsc_finder_feed(l->finder, in.data, in.size);
-	smsc_finder_end(l->finder);
+	smsc_finder_feed(&l->finder, in.data, in.size);
+	smsc_finder_end(&l->finder);
 }
 
 static void decode(smsc_span in, smsc_record *r)
 {
 	smsc_found_list list = { .r = r, .key_role = SMSC_ROLE_SITE_KEY, .certificate_role = SMSC_ROLE_SITE_SIGNING };
-	list.finder = smsc_finder_new(smsc_found_put, &list);
-	if (!list.finder) {
+	if (!smsc_finder_open(&list.finder, smsc_found_put, &list)) {
 		r->failed = true;
 		return;
 	}
 	smsc_put_int(r, "size", "bytes of the file", (int64_t)in.size, 0, 0);
 	smsc_note(r, UNPROVEN);
 	find(&list, in);
-	smsc_finder_free(list.finder);
+	smsc_finder_close(&list.finder);
 	if (!list.count)
 		smsc_damage(r, SMSC_RULE_D004, 0, "no public key is found in it");
 }
@@ -45,13 +44,7 @@ static bool holds_key(smsc_span head)
 {
 	size_t n = 0;
 	smsc_find_binary(head, 0, count, &n);
-	smsc_finder *f = n ? NULL : smsc_finder_new(count, &n);
-	if (f) {
-		smsc_finder_feed(f, head.data, head.size);
-		smsc_finder_end(f);
-	}
-	smsc_finder_free(f);
-	return n > 0;
+	return n || smsc_finder_peek(head);
 }
 
 static bool is_named(const char *name)

@@ -160,18 +160,16 @@ static bool has_root(const smsc_plain *p)
 
 static int probe(smsc_span head, uint64_t size, const char *name)
 {
+	char room[SMSC_PEEK];
 	smsc_plain p;
 	size_t from = 0, to;
 	(void)size;
 	(void)name;
-	if (!smsc_plain_open(&p, smsc_span_cut(head, 0, 4096), 0))
-		return 0;
+	smsc_plain_peek(&p, head, room);
 	to = p.size;
 	smsc_plain_trim(&p, &from, &to);
 	bool begins = from < to && (p.text[from] == '<' || (to - from > 5 && !memcmp(p.text + from, "HTTP/", 5)));
-	int sure = begins && has_root(&p) ? 88 : 0;
-	smsc_plain_close(&p);
-	return sure;
+	return begins && has_root(&p) ? 88 : 0;
 }
 
 const smsc_format smsc_sms_aut = {

@@ -46,15 +46,14 @@ static void decode(smsc_span in, smsc_record *r)
 
 static int probe(smsc_span head, uint64_t size, const char *name)
 {
+	char room[SMSC_PEEK];
 	smsc_plain p;
 	(void)size;
 	(void)name;
-	if (!smsc_plain_open(&p, smsc_span_cut(head, 0, 4096), 0))
-		return 0;
-	bool found = p.size && (p.text[0] == '[' || p.text[0] == 'S' || p.text[0] == 's') &&
-	             (smsc_plain_find(&p, 0, CERTIFICATE) < SIZE_MAX || smsc_plain_find(&p, 0, UNIQUE) < SIZE_MAX);
-	smsc_plain_close(&p);
-	return found ? 86 : 0;
+	smsc_plain_peek(&p, head, room);
+	bool begins = p.size && (p.text[0] == '[' || p.text[0] == 'S' || p.text[0] == 's');
+	return begins && (smsc_plain_find(&p, 0, CERTIFICATE) < SIZE_MAX ||
+	                  smsc_plain_find(&p, 0, UNIQUE) < SIZE_MAX) ? 86 : 0;
 }
 
 const smsc_format smsc_smscfg = {

@@ -33,15 +33,15 @@ static void decode(smsc_span in, smsc_record *r)
 
 static int probe(smsc_span head, uint64_t size, const char *name)
 {
+	char room[SMSC_PEEK];
 	smsc_plain p;
 	(void)size;
 	(void)name;
-	if (!head.size || *(const char *)head.data == '<' || !smsc_plain_open(&p, smsc_span_cut(head, 0, 16384), 0))
+	smsc_plain_peek(&p, head, room);
+	if (!p.size || p.text[0] == '<')
 		return 0;
 	size_t at = smsc_plain_find(&p, 0, ROOT_KEY);
-	bool found = at < SIZE_MAX && (!at || p.text[at - 1] == '\n' || p.text[at - 1] == '\r');
-	smsc_plain_close(&p);
-	return found ? 84 : 0;
+	return at < SIZE_MAX && (!at || p.text[at - 1] == '\n' || p.text[at - 1] == '\r') ? 84 : 0;
 }
 
 const smsc_format smsc_tcf = {

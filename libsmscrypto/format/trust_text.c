@@ -1,5 +1,7 @@
 /* trust_text.c - a text that shows public keys or certificates as hexadecimal digits: output of
  * a WMI query, .mof, .csv, .reg, a mail, a dump [sms-logs 6.4]. */
+#include <stdlib.h>
+
 #include "../base/text.h"
 #include "format.h"
 #include "key_finder.h"
@@ -9,9 +11,11 @@
 /* ---- dumps: "00000010: 3082 01e1 ...  0..." ---- */
 
 typedef struct dump {
-	smsc_buf bytes, places;    /* what it shows, and of each byte where (uint32_t) */
-	uint64_t address;
-	size_t   lines;
+	uint8_t  *bytes;           /* what it shows */
+	uint32_t *places;          /* of each byte, the character; NULL: not asked for */
+	size_t    count, room;
+	uint64_t  address;
+	size_t    lines;
 } dump;
 
 static bool hex_number(const smsc_plain *p, size_t *i, size_t to, uint64_t *out)
@@ -32,10 +36,10 @@ static bool is_pair(const smsc_plain *p, size_t i, size_t to)
 static size_t line_bytes(dump *d, const smsc_plain *p, size_t i, size_t to, size_t most)
 {
 	size_t n = 0;
-	while (n < most && is_pair(p, i, to)) {
-		uint32_t place = (uint32_t)(i * p->step);
-		smsc_buf_char(&d->bytes, (char)(smsc_hex_digit(p->text[i]) << 4 | smsc_hex_digit(p->text[i + 1])));
-		smsc_buf_add(&d->places, &place, sizeof place);
+	while (n < most && d->count < d->room && is_pair(p, i, to)) {
+		if (d->places)
+			d->places[d->count] = (uint32_t)(i * p->step);
+		d->bytes[d->count++] = (uint8_t)(smsc_hex_digit(p->text[i]) << 4 | smsc_hex_digit(p->text[i + 1]));
 		i += 2;
 		n++;
 		if (i < to && (p->text[i] == ' ' || p->text[i] == '-'))
@@ -68,33 +72,36 @@ typedef struct shown {
 	const smsc_plain *p;
 } shown;
 
-static uint64_t place_of(const shown *s, uint64_t byte)
-{
-	uint32_t place;
-	memcpy(&place, s->d->places.data + byte * sizeof place, sizeof place);
-	return s->p->base + place;
-}
-
 static void found_in_dump(void *user, const smsc_found *found)
 {
 	const shown *s = user;
 	smsc_found f = *found;
-	f.at = place_of(s, found->at);
-	f.end = place_of(s, found->end - 1) + 2 * s->p->step;
+	f.at = s->p->base + s->d->places[found->at];
+	f.end = s->p->base + s->d->places[found->end - 1] + 2 * s->p->step;
 	smsc_found_put(s->list, &f);
+}
+
+static void read_dump(dump *d, const smsc_plain *p)
+{
+	size_t next = 0, from, to;
+	while (d->count < d->room && smsc_plain_line(p, &next, &from, &to))
+		dump_line(d, p, from, to);
 }
 
 static void find_in_dump(smsc_found_list *l, const smsc_plain *p)
 {
-	dump d = { SMSC_BUF_INIT, SMSC_BUF_INIT, 0, 0 };
-	size_t next = 0, from, to;
-	while (smsc_plain_line(p, &next, &from, &to))
-		dump_line(&d, p, from, to);
-	l->r->failed |= d.bytes.failed | d.places.failed;
-	if (d.lines > 1 && !l->r->failed)
-		smsc_find_binary(smsc_span_of(d.bytes.data, d.bytes.size), 0, found_in_dump, &(shown){ l, &d, p });
-	smsc_buf_free(&d.places);
-	smsc_buf_free(&d.bytes);
+	dump d = { .room = p->size / 2 };
+	d.bytes = malloc(d.room + 1);
+	d.places = malloc((d.room + 1) * sizeof *d.places);
+	if (d.bytes && d.places) {
+		read_dump(&d, p);
+		if (d.lines > 1)
+			smsc_find_binary(smsc_span_of(d.bytes, d.count), 0, found_in_dump, &(shown){ l, &d, p });
+	} else {
+		l->r->failed = true;
+	}
+	free(d.places);
+	free(d.bytes);
 }
 
 /* ---- all texts ---- */
@@ -102,26 +109,27 @@ static void find_in_dump(smsc_found_list *l, const smsc_plain *p)
 static void find_all(smsc_span in, smsc_found_list *l)
 {
 	smsc_plain p;
-	smsc_finder_feed(l->finder, in.data, in.size);
-	smsc_finder_end(l->finder);
-	if (!smsc_plain_open(&p, in, 0))
-		l->r->failed = true;
-	else if (!l->count)
+	smsc_finder_feed(&l->finder, in.data, in.size);
+	smsc_finder_end(&l->finder);
+	if (l->count)
+		return;
+	if (smsc_plain_open(&p, in, 0))
 		find_in_dump(l, &p);
+	else
+		l->r->failed = true;
 	smsc_plain_close(&p);
 }
 
 static void decode(smsc_span in, smsc_record *r)
 {
 	smsc_found_list list = { .r = r };
-	list.finder = smsc_finder_new(smsc_found_put, &list);
-	if (list.finder) {
+	if (smsc_finder_open(&list.finder, smsc_found_put, &list)) {
 		find_all(in, &list);
 		smsc_found_settle(&list);
 	} else {
 		r->failed = true;
 	}
-	smsc_finder_free(list.finder);
+	smsc_finder_close(&list.finder);
 }
 
 /* ---- probe ---- */
@@ -145,25 +153,17 @@ static void count(void *user, const smsc_found *found)
 	++*(size_t *)user;
 }
 
-/* A probe may not fail: without memory it knows nothing. */
-static bool shows_key(smsc_span head)
+static bool dump_shows_key(smsc_span head)
 {
-	size_t n = 0;
-	smsc_finder *f = smsc_finder_new(count, &n);
-	smsc_record *r = n || !f ? NULL : smsc_record_new("probe", NULL, 1252);
-	smsc_found_list list = { .r = r, .finder = f };
+	char room[SMSC_PEEK];
+	uint8_t bytes[2048];
+	dump d = { .bytes = bytes, .room = sizeof bytes };
 	smsc_plain p;
-	if (f) {
-		smsc_finder_feed(f, head.data, head.size);
-		smsc_finder_end(f);
-	}
-	if (!n && r && smsc_plain_open(&p, head, 0)) {
-		find_in_dump(&list, &p);
-		smsc_plain_close(&p);
-		n = list.count;
-	}
-	smsc_record_unref(r);
-	smsc_finder_free(f);
+	size_t n = 0;
+	smsc_plain_peek(&p, head, room);
+	read_dump(&d, &p);
+	if (d.lines > 1)
+		smsc_find_binary(smsc_span_of(bytes, d.count), 0, count, &n);
 	return n > 0;
 }
 
@@ -171,7 +171,7 @@ static int probe(smsc_span head, uint64_t size, const char *name)
 {
 	(void)size;
 	(void)name;
-	return is_text(head) && shows_key(head) ? 40 : 0;
+	return is_text(head) && (smsc_finder_peek(head) || dump_shows_key(head)) ? 40 : 0;
 }
 
 const smsc_format smsc_trust_text = {

@@ -12,16 +12,14 @@
 bool smsc_wmi_begin(smsc_found_list *l, smsc_record *r)
 {
 	*l = (smsc_found_list){ .r = r };
-	l->finder = smsc_finder_new(smsc_found_put, l);
-	return l->finder != NULL;
+	return smsc_finder_open(&l->finder, smsc_found_put, l);
 }
 
 void smsc_wmi_end(smsc_found_list *l)
 {
-	smsc_finder_end(l->finder);
+	smsc_finder_end(&l->finder);
 	smsc_found_settle(l);
-	smsc_finder_free(l->finder);
-	l->finder = NULL;
+	smsc_finder_close(&l->finder);
 }
 
 static void decode(smsc_span in, smsc_record *r)
@@ -31,7 +29,7 @@ static void decode(smsc_span in, smsc_record *r)
 		r->failed = true;
 		return;
 	}
-	smsc_finder_feed(list.finder, in.data, in.size);
+	smsc_finder_feed(&list.finder, in.data, in.size);
 	smsc_wmi_end(&list);
 }
 

@@ -5,7 +5,7 @@
 
 #include "key_finder.h"
 
-/* False without memory.  Then feed `l->finder`, and end. */
+/* False without memory.  Then feed `&l->finder`, and end. */
 bool smsc_wmi_begin(smsc_found_list *l, smsc_record *r);
 void smsc_wmi_end(smsc_found_list *l);
 

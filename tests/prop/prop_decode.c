@@ -1,7 +1,7 @@
 /* prop_decode.c - what must hold for every decoder and any damage of every sample:
  *
  *   - no crash (run it with a sanitizer too), nothing read outside a block of the exact size
- *   - the fields tile the bytes: none is lost, none told twice (but for hives)
+ *   - the fields tile the bytes: none is lost, none told twice (but for hives and what is searched)
  *   - findings lie within the stream
  *   - whatever was read before a cut is the same as in the whole file
  *   - no bit of damage makes a private key in the clear part of the record
@@ -20,6 +20,7 @@ struct sample {
 	smsc_span   bytes;
 	const smsc_format *format;
 	bool        tiles;           /* the record tells of every byte */
+	bool        searched;        /* only of what was searched for */
 	smsc_record *whole;
 	uint64_t    secret;          /* from here on a private key in the clear; UINT64_MAX none */
 	uint8_t    *copy;
@@ -124,7 +125,7 @@ static void judge_cut(struct sample *s, const smsc_record *cut, size_t size)
 
 static void cut_everywhere(struct sample *s)
 {
-	bool whole = is_whole(s->whole);
+	bool whole = is_whole(s->whole) && !s->searched;
 	size_t step = s->bytes.size <= EVERY ? 1 : 13;
 	for (size_t size = 0; size < s->bytes.size && !*s->wrong; size += step) {
 		smsc_record *r = judged(s, size, "cut to", size);
@@ -253,8 +254,22 @@ static bool is_new(smsc_span s)
 static bool is_log(const smsc_format *f)
 {
 	size_t n = strlen(f->name);
-	return !strcmp(f->name, "evt") ||
-	       (n > 4 && (!strcmp(f->name + n - 4, "-log") || !strcmp(f->name + n - 5, "-text")));
+	return !strcmp(f->name, "evt") || (n > 4 && f != &smsc_trust_text &&
+	       (!strcmp(f->name + n - 4, "-log") || !strcmp(f->name + n - 5, "-text")));
+}
+
+/* A hive is a tree, told key by key; of texts and messages only what names keys is told, so that
+ * a cut behind it may go unnoticed. */
+static bool is_searched(const smsc_format *f)
+{
+	static const smsc_format *const searched[] = {
+		&smsc_sms_aut, &smsc_smscfg, &smsc_tcf, &smsc_site_key, &smsc_trust_text, &smsc_wmi_carve,
+		&smsc_client_key_data, &smsc_cms, &smsc_ccm_message,
+	};
+	for (size_t i = 0; i < sizeof searched / sizeof *searched; i++)
+		if (f == searched[i])
+			return true;
+	return false;
 }
 
 static void try_file(const char *path, void *user)
@@ -264,7 +279,8 @@ static void try_file(const char *path, void *user)
 	if (s.bytes.data && s.bytes.size <= MAX_SAMPLE && !one_of_many(path) && is_new(s.bytes))
 		s.format = smsc_format_probe(s.bytes, s.bytes.size, path);
 	if (s.format && !is_log(s.format)) {
-		s.tiles = strcmp(s.format->name, "regf") != 0;  /* a tree, told key by key */
+		s.searched = is_searched(s.format);
+		s.tiles = !s.searched && s.format != &smsc_regf;
 		s.copy = malloc(s.bytes.size ? s.bytes.size : 1);
 		memcpy(s.copy, s.bytes.data, s.bytes.size);
 		s.whole = judged(&s, s.bytes.size, "whole", s.bytes.size);

@@ -1,0 +1,15 @@
+/* signed.h - did this public key sign that digest? */
+#ifndef SMSC_CRYPTO_SIGNED_H
+#define SMSC_CRYPTO_SIGNED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../smscrypto.h"
+
+/* RSASSA-PKCS1-v1_5 as CryptSignHash makes it: key and signature are little-endian.  `digest` is
+ * a SHA-1; it may stand in the signature with the name of its algorithm, or bare
+ * (CRYPT_NOHASHOID). */
+bool smsc_rsa_signed(smsc_span modulus, uint32_t exponent, smsc_span signature, smsc_span digest);
+
+#endif
