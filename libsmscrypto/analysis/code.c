@@ -17,13 +17,36 @@ static const struct {
 	uint32_t code;
 	const char *name, *meaning;
 } codes[] = {
+	{ 2, "ERROR_FILE_NOT_FOUND", "the file is not there" },
+	{ 3, "ERROR_PATH_NOT_FOUND", "the path is not there" },
+	{ 5, "ERROR_ACCESS_DENIED", "the account may not do that; of a key: look at the permissions of MachineKeys" },
+	{ 6, "ERROR_INVALID_HANDLE", "a handle is not valid" },
+	{ 8, "ERROR_NOT_ENOUGH_MEMORY", "there is no memory" },
+	{ 13, "ERROR_INVALID_DATA", "the data is not valid" },
+	{ 32, "ERROR_SHARING_VIOLATION", "another program has the file open" },
+	{ 87, "ERROR_INVALID_PARAMETER", "a parameter is not valid" },
+	{ 126, "ERROR_MOD_NOT_FOUND", "a library is not there" },
 	{ ERROR_NO_TOKEN, "ERROR_NO_TOKEN", "a service failed to start because something it asked for does not exist; with IIS: its metabase key" },
+	{ 1053, "ERROR_SERVICE_REQUEST_TIMEOUT", "the service did not answer in time" },
+	{ 1058, "ERROR_SERVICE_DISABLED", "the service is disabled" },
+	{ 1060, "ERROR_SERVICE_DOES_NOT_EXIST", "there is no such service" },
+	{ 1062, "ERROR_SERVICE_NOT_ACTIVE", "the service does not run" },
+	{ 1066, "ERROR_SERVICE_SPECIFIC_ERROR", "the service ended with an error of its own" },
+	{ 1067, "ERROR_PROCESS_ABORTED", "the service ended without a word" },
+	{ 1068, "ERROR_SERVICE_DEPENDENCY_FAIL", "a service that it needs could not be started" },
+	{ 1069, "ERROR_SERVICE_LOGON_FAILED", "the account of the service could not log on" },
+	{ 1326, "ERROR_LOGON_FAILURE", "user name or password is wrong" },
+	{ 1355, "ERROR_NO_SUCH_DOMAIN", "the domain cannot be reached" },
+	{ 1722, "RPC_S_SERVER_UNAVAILABLE", "the other side cannot be reached" },
+	{ 12002, "ERROR_WINHTTP_TIMEOUT", "the web server did not answer in time" },
+	{ 12007, "ERROR_WINHTTP_NAME_NOT_RESOLVED", "the web server's name is not known" },
+	{ 12029, "ERROR_WINHTTP_CANNOT_CONNECT", "the web server cannot be reached" },
+	{ 12030, "ERROR_WINHTTP_CONNECTION_ERROR", "the web server broke off" },
 	{ 0x8000000a, "E_PENDING", "the data is not available yet" },
 	{ 0x80004005, "E_FAIL", "something failed without saying what" },
 	{ 0x80041002, "WBEM_E_NOT_FOUND", "WMI has no such object" },
 	{ 0x8004100f, "WBEM_E_INVALID_OBJECT", "an object in WMI is not valid" },
 	{ 0x80070005, "E_ACCESSDENIED", "the account may not read the file; look at the permissions of MachineKeys" },
-	{ 0x800703f0, "ERROR_NO_TOKEN", "a service failed to start because something it asked for does not exist; with IIS: its metabase key" },
 	{ 0x80090001, "NTE_BAD_UID", "the provider handle is not valid" },
 	{ 0x80090002, "NTE_BAD_HASH", "the hash handle is not valid" },
 	{ 0x80090003, "NTE_BAD_KEY", "the key handle is not valid" },
@@ -68,7 +91,10 @@ static const struct {
 	{ 0x87d00280, "no certificate", "no PKI certificate fits the criteria" },
 };
 
-static size_t place_of(uint32_t code)
+/* HRESULT_FROM_WIN32() puts this before an error of Windows. */
+#define FROM_WIN32 0x80070000u
+
+static size_t search(uint32_t code)
 {
 	size_t low = 0, high = sizeof codes / sizeof *codes;
 
@@ -80,6 +106,13 @@ static size_t place_of(uint32_t code)
 			high = middle;
 	}
 	return low < sizeof codes / sizeof *codes && codes[low].code == code ? low : SIZE_MAX;
+}
+
+static size_t place_of(uint32_t code)
+{
+	size_t i = search(code);
+	bool wrapped = i == SIZE_MAX && (code & 0xffff0000u) == FROM_WIN32 && code != FROM_WIN32;
+	return wrapped ? search(code & 0xffff) : i;
 }
 
 const char *smsc_code_name(uint32_t code)
@@ -133,9 +166,19 @@ static bool is_in_guid(smsc_span text, size_t at, size_t size)
 	return (at && memchr("-{", char_at(text, at - 1), 2)) || char_at(text, at + size) == '-';
 }
 
+/* "Error 1008", "error: 0x5", "error=3": what small numbers need to be codes. */
 static bool follows_error(smsc_span text, size_t at)
 {
-	return at >= 5 && !memcmp((const char *)text.data + at - 5, "rror ", 5);
+	for (int i = 0; i < 3 && at && memchr(" :=(#", char_at(text, at - 1), 5); i++)
+		at--;
+	return at >= 4 && !memcmp((const char *)text.data + at - 4, "rror", 4);
+}
+
+#define SMALL 0x10000u
+
+static uint32_t small_code(smsc_span text, size_t at, uint64_t value)
+{
+	return value < SMALL && follows_error(text, at) ? (uint32_t)value : 0;
 }
 
 /* The code that the word at `at` spells, or 0. */
@@ -146,14 +189,13 @@ static uint32_t code_of(smsc_span text, size_t at, size_t size)
 	uint64_t value;
 
 	if (size > 2 && size <= 10 && p[0] == '0' && (p[1] | 0x20) == 'x')
-		return number_of(smsc_span_cut(word, 2, size), 16, &value) ? (uint32_t)value : 0;
-	if (size == 8 && !is_in_guid(text, at, size) && number_of(word, 16, &value))
+		return !number_of(smsc_span_cut(word, 2, size), 16, &value) ? 0 :
+		       value < SMALL ? small_code(text, at, value) : (uint32_t)value;
+	if (size == 8 && !is_in_guid(text, at, size) && number_of(word, 16, &value) && value >= SMALL)
 		return (uint32_t)value;
 	if (size == 10 && number_of(word, 10, &value) && value <= UINT32_MAX)
 		return is_signed(text, at) ? (uint32_t)-(int64_t)value : (uint32_t)value;
-	if (size == 4 && follows_error(text, at) && number_of(word, 10, &value))
-		return value == ERROR_NO_TOKEN ? ERROR_NO_TOKEN : 0;
-	return 0;
+	return size <= 5 && number_of(word, 10, &value) ? small_code(text, at, value) : 0;
 }
 
 static bool has_code(const uint32_t *found, size_t count, uint32_t code)

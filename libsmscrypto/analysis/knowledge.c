@@ -78,17 +78,18 @@ static void build_table(void)
 {
 	memset(table.jump, MARK - BLOCK + 1, sizeof table.jump);
 	for (size_t i = 0; smsc_known_at(i); i++) {
-		const char *mark = mark_of(smsc_known_at(i)->text);
+		bool event = *smsc_known_at(i)->id == 'V';
+		const char *mark = event ? NULL : mark_of(smsc_known_at(i)->text);
 		if (mark)
 			add_mark(i, mark);
-		else if (table.brief_count < BRIEF)
+		else if (!event && table.brief_count < BRIEF)
 			table.brief[table.brief_count++] = (uint8_t)i;
 	}
 }
 
 /* ---- one row ------------------------------------------------------------------------ */
 
-static bool has_all_parts(smsc_span text, const char *pattern)
+bool smsc_known_parts(smsc_span text, const char *pattern)
 {
 	const char *p = text.data, *end = p + text.size;
 
@@ -102,7 +103,7 @@ static bool has_all_parts(smsc_span text, const char *pattern)
 	return true;
 }
 
-static bool is_component(smsc_span component, const char *name)
+bool smsc_known_component(smsc_span component, const char *name)
 {
 	const char *p = component.data;
 
@@ -116,8 +117,8 @@ static bool is_component(smsc_span component, const char *name)
 
 static bool fits(const smsc_row *row, const smsc_known *k)
 {
-	return (!k->strict || is_component(row->component, k->component)) &&
-	       has_all_parts(row->text, k->text);
+	return (!k->strict || smsc_known_component(row->component, k->component)) &&
+	       smsc_known_parts(row->text, k->text);
 }
 
 /* The longer pattern says more. */
@@ -143,6 +144,8 @@ static const smsc_known *best_marked(const smsc_row *row)
 
 bool smsc_known_match(const smsc_row *row, smsc_known_hit *hit)
 {
+	if (row->form && !strncmp(row->form, "evt", 3))
+		return smsc_known_event(row, hit);
 	call_once(&table_once, build_table);
 	*hit = (smsc_known_hit){ .known = row->text.size ? best_marked(row) : NULL };
 	for (size_t i = 0; i < table.brief_count && row->text.size; i++)

@@ -8,10 +8,10 @@
 #include "../smscrypto.h"
 
 typedef struct smsc_known {
-	const char *id;         /* "L017": never used again */
-	const char *component;  /* that says it */
+	const char *id;         /* "L017", "V003" of an event log: never used again */
+	const char *component;  /* that says it; the source of an event */
 	bool        strict;     /* no other component: the text alone says too little */
-	const char *text;       /* fixed parts, "{}" for what varies */
+	const char *text;       /* fixed parts, "{}" for what varies; of an event: source and id first */
 	int         severity;   /* of the event: 0 routine ... 3 error */
 	const char *kind;       /* of the event */
 	const char *meaning;    /* one sentence */
@@ -33,6 +33,12 @@ bool smsc_known_match(const smsc_row *row, smsc_known_hit *hit);
 bool smsc_known_code(const smsc_row *row, smsc_known_hit *hit);
 /* What it tells, with the names and meanings of its codes. */
 void smsc_known_meaning(smsc_buf *out, const smsc_known_hit *hit);
+
+/* The same for a row of an event log. */
+bool smsc_known_event(const smsc_row *row, smsc_known_hit *hit);
+/* Are all fixed parts of the pattern in the text, in their order? */
+bool smsc_known_parts(smsc_span text, const char *pattern);
+bool smsc_known_component(smsc_span component, const char *name);
 
 /* The i-th row of the table; NULL past the end. */
 const smsc_known *smsc_known_at(size_t i);

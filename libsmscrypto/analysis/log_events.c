@@ -71,7 +71,8 @@ static int64_t slack_of(const smsc_row *row)
 
 static void set_time(smsc_event *e, const smsc_row *row)
 {
-	e->row_local = row->local;
+	/* Of an event log UTC is all there is. */
+	e->row_local = row->local == SMSC_NEVER ? row->time : row->local;
 	e->row_bias = e->bias = row->bias;
 	e->local = row->local;
 	e->time = row->time;
@@ -115,7 +116,8 @@ static bool is_routine(const smsc_known_hit *hit)
 static bool read_row(smsc_reading *r, const smsc_row *row, const char *path, smsc_buf *text)
 {
 	smsc_known_hit hit;
-	if (row->bias != SMSC_NO_BIAS)
+	/* IIS writes UTC, which says nothing of the host's zone. */
+	if (row->bias != SMSC_NO_BIAS && strcmp(row->form, "iis"))
 		smsc_days_add(&r->days, row->local, row->bias);
 	if (smsc_known_match(row, &hit) ? is_routine(&hit) : !smsc_known_code(row, &hit))
 		return true;

@@ -136,8 +136,27 @@ class Timeline(unittest.TestCase):
                 continue
             with open(os.path.join(WORLD.path, event["source"], event["path"]), "rb") as log:
                 log.seek(event["offset"])
-                found = " ".join(log.read(2000).decode("latin-1").split())
+                found = log.read(2000)
+            if event["path"].endswith(".Evt"):
+                source = event["text"].rsplit(":")[0].rsplit(" ", 1)[0]
+                self.assertEqual(found[4:8] + found[0x38:0x38 + 2 * len(source)],
+                                 b"LfLe" + source.encode("utf-16-le"))
+                continue
+            found = " ".join(found.decode("latin-1").split())
             self.assertIn(event["text"][:60].removesuffix("..."), found[:200])
+
+    def test_event_logs(self):
+        """Starts, stops, the metabase that cannot be opened, and backups (the last one's end lies behind it)."""
+        kinds = {}
+        for event in self.events:
+            if event["path"].endswith(".Evt"):
+                kinds.setdefault(event["kind"], []).append(event)
+        self.assertEqual({kind: len(events) for kind, events in kinds.items()},
+                         {"boot": 3, "shutdown": 3, "metabase-unreadable": 2, "service-failed": 2, "backup": 7})
+        for event in kinds["metabase-unreadable"]:
+            self.assertIn("ERROR_PATH_NOT_FOUND", event["meaning"])
+        for event in kinds["service-failed"]:
+            self.assertIn("ERROR_NO_TOKEN", event["meaning"])
 
     def test_master_keys(self):
         for key in TRUTH["master_keys"]:
