@@ -1,6 +1,5 @@
 """The files of a backup: a server's state as directories, archives and tapes hold it."""
 import os
-import struct
 import zlib
 from collections import namedtuple
 

@@ -10,8 +10,9 @@ import certificates
 import dpapi
 import rsa_keys
 import story
-from filetime import DAY, SECOND
+from filetime import SECOND
 from logs import Row
+from prng import Prng
 from server_paths import KEPT_ASIDE, MACHINE_KEYS, SYSTEM_KEYS
 from variation_pool import Keys, secrets
 
@@ -43,6 +44,9 @@ class Clock:
 
 
 class Server:
+    """What stands on the server now, and lists of what it did: written holds when each
+    generation was first written, wanted the generation of each container that counts."""
+
     def __init__(self, label, dice, clock):
         self.label, self.dice, self.clock = label, dice, clock
         self.keys, self.secrets = Keys(dice), secrets(dice)
@@ -109,7 +113,7 @@ class Server:
 
     def _pair(self, key, master, label, container):
         flags = 0 if container == story.LOCAL_SYSTEM else dpapi.LOCAL_MACHINE
-        return capi.pair(key, self.secrets.masters[master], type(self.dice)(label), flags=flags)
+        return capi.pair(key, self.secrets.masters[master], Prng(label), flags=flags)
 
     def master(self, container, time):
         """Label of the master key that protects what is written at TIME."""
@@ -175,7 +179,7 @@ class Server:
         made = self.clock.shows(time)
         der = certificates.self_signed(
             gen.keys[kind], [self.name, "SMS"], use, made, 100,
-            type(self.dice)("%s/certificate/%d/%s" % (self.label, gen.number, kind)))
+            Prng("%s/certificate/%d/%s" % (self.label, gen.number, kind)))
         self.certificates = [c for c in self.certificates if c.kind != kind]
         self.certificates.append(Certificate(gen, kind, made, der))
         self.all_certificates.append((time, self.certificates[-1]))
@@ -245,7 +249,3 @@ def public_keys(gen):
     """{kind: fingerprint or None}."""
     return {kind: rsa_keys.fingerprint(gen.keys[kind]) if kind in gen.keys else None
             for kind in KINDS}
-
-
-def days(number):
-    return number * DAY

@@ -3,9 +3,9 @@ backups on the way."""
 from collections import namedtuple
 
 import story
-from filetime import SECOND, utc
+from filetime import DAY, SECOND, utc
 from variation_pool import Dice
-from variation_server import Clock, Server, days
+from variation_server import Clock, Server
 
 HOUR = 3600 * SECOND
 BOTH, SIGNATURE, EXCHANGE = ("signature", "exchange"), ("signature",), ("exchange",)
@@ -36,15 +36,15 @@ def tell(label):
 
 def _times(dice):
     loss = utc("2003-09-01 00:00:00") + dice.below(int(2.5 * 365 * 86400)) * SECOND
-    installed = loss - days(dice.between(100, 400)) - dice.below(86400) * SECOND
-    sms = installed + days(dice.between(3, 20)) + dice.below(30000) * SECOND
-    upgraded = loss - days(dice.between(15, 60))
-    second = loss + days(3) + dice.below(86400) * SECOND
-    after = loss + days(dice.between(6, 8)) + dice.below(36000) * SECOND
-    back = loss + days(dice.between(10, 12))
-    return Times(installed, sms, upgraded, loss - days(dice.between(1, 10)) - 7 * HOUR, loss,
+    installed = loss - dice.between(100, 400) * DAY - dice.below(86400) * SECOND
+    sms = installed + dice.between(3, 20) * DAY + dice.below(30000) * SECOND
+    upgraded = loss - dice.between(15, 60) * DAY
+    second = loss + 3 * DAY + dice.below(86400) * SECOND
+    after = loss + dice.between(6, 8) * DAY + dice.below(36000) * SECOND
+    back = loss + dice.between(10, 12) * DAY
+    return Times(installed, sms, upgraded, loss - dice.between(1, 10) * DAY - 7 * HOUR, loss,
                  loss + dice.between(3 * 60, 20 * 60) * 60 * SECOND, second, after, back,
-                 back + days(1) + dice.below(80000) * SECOND)
+                 back + DAY + dice.below(80000) * SECOND)
 
 
 def _clock(dice, times):
@@ -118,17 +118,17 @@ class _Teller:
             if container in _SITE_FIRST:
                 time = times.sms + (0 if container == story.SITE_SERVER else 504 * SECOND)
             elif container.startswith("{"):
-                time = times.sms + days(2)
+                time = times.sms + 2 * DAY
             kinds = BOTH if container in _SITE_FIRST + (story.IIS,) else EXCHANGE
             self.at(time, self._first, container, kinds, time)
-        self.at(times.before - days(1), server.boot, times.before - days(1),
-                times.before - days(1) + 240 * SECOND)
+        self.at(times.before - DAY, server.boot, times.before - DAY,
+                times.before - DAY + 240 * SECOND)
 
     def _first(self, container, kinds, time):
         server = self.server
         gen = server.make(container, kinds, time)
         if container == story.IIS:
-            server.write_metabase(time + days(self.dice.between(1, 60)))
+            server.write_metabase(time + self.dice.between(1, 60) * DAY)
         if container == story.AGENT:
             for kind in kinds:
                 server.certify(gen, kind, time + 3 * SECOND)

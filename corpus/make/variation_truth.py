@@ -180,7 +180,7 @@ class _Truth:
             "live_file": self.server.path(name, self.state.guid) if held else None,
             "generations": self._generations(name),
             "wanted": public_keys(wanted), "wanted_number": wanted.number,
-            "wanted_present": bool(self._files(lambda h: _same(h.gen, wanted) and not h.gen.damage)),
+            "wanted_present": bool(self._whole(wanted)),
             "needs_restore": live_keys != public_keys(wanted) or not intact,
             "openable": self._openable(wanted),
             "seen": bool(self._files(lambda h: h.gen.container == name)),
@@ -208,9 +208,10 @@ class _Truth:
     def _openable(self, gen):
         """True when an intact file with these keys, the master keys it needs, and the
         hives that open those are all in the evidence."""
-        if not self._files(lambda h: _same(h.gen, gen) and not h.gen.damage):
-            return False
-        return self._has_secrets(gen)
+        return bool(self._whole(gen)) and self._has_secrets(gen)
+
+    def _whole(self, gen):
+        return self._files(lambda h: _same(h.gen, gen) and not h.gen.damage)
 
     def _has_secrets(self, gen):
         return self._has_hives() and all(self._has_master(label) for label in gen.masters.values())
@@ -231,11 +232,11 @@ class _Truth:
         held = self.state.live[name]
         shown = any("/Crypto/RSA/" in path for path in self.newest.files)
         if not shown:
-            doubt |= {"live", "wanted", "needs_restore"}
+            doubt |= {"live", "live_intact", "wanted", "needs_restore"}
         if "guid_now" in self.case_doubt:
-            doubt |= {"live", "needs_restore"}
+            doubt |= {"live", "live_intact", "needs_restore"}
         if "newest" in self.case_doubt and self._differs(name):
-            doubt |= {"live", "wanted", "needs_restore"}
+            doubt |= {"live", "live_intact", "wanted", "needs_restore"}
         if not self._wanted_shown(name, trusted):
             doubt |= {"wanted", "needs_restore"}
         if held and held.gen.damage in ("flipped", "other key") and \
@@ -255,14 +256,16 @@ class _Truth:
         return len(views) > 1
 
     def _wanted_shown(self, name, trusted):
-        """The evidence tells which keys are wanted: the metabase for IIS; else somebody
-        who names them, or their age where it is known that old keys matter."""
+        """The evidence tells which keys are wanted: the metabase for IIS; else clients
+        who name these and no others, or age where it is known that old keys matter."""
         wanted = self.state.wanted[name]
         if name == story.IIS:
             if INETSRV + "MetaBase.bin" in self.newest.files:
                 return bool(self._files(lambda h: _same(h.gen, wanted)))
-        elif any(value["gen"] == wanted for value in trusted):
-            return bool(self._files(lambda h: _same(h.gen, wanted)))
+        named = {value["gen"].number for value in trusted if value["gen"].container == name}
+        if named:
+            return named == {wanted.number} and \
+                bool(self._files(lambda h: _same(h.gen, wanted)))
         seen = self._seen(name)
         if tuple(public_keys(wanted).values()) not in seen:
             return False
