@@ -216,32 +216,49 @@ static size_t next_start(const char *p, size_t at, size_t size)
 	return at;
 }
 
-/* Begins of "8009...", "800703f0", "2148......", "2146......". */
-static bool begins_code(const char *p)
+/* ---- is there one at all --------------------------------------------------------- */
+
+#define LANES 16
+#define REACH (LANES + 3)
+
+typedef uint8_t lanes __attribute__((vector_size(LANES)));
+
+static lanes load(const char *p)
 {
-	return (p[0] == '8' && p[1] == '0' && p[2] == '0') || (p[0] == '2' && p[1] == '1' && p[2] == '4');
+	lanes v;
+	memcpy(&v, p, sizeof v);
+	return v;
 }
 
-#define STRIDE 64
+/* Sixteen places at once: what begins "8009....", "2148......" or "2146......", or goes on in
+ * "800703f0". */
+static bool begins_code(const char *p)
+{
+	lanes a = load(p), b = load(p + 1), c = load(p + 2), d = load(p + 3);
+	lanes hits = (lanes)((a == '8') & (b == '0') & (c == '0') & (d == '9')) |
+	             (lanes)((a == '2') & (b == '1') & (c == '4')) |
+	             (lanes)((a == '0') & (b == '3') & ((c | 0x20) == 'f'));
+	uint64_t any[2];
+	memcpy(any, &hits, sizeof any);
+	return any[0] | any[1];
+}
 
 bool smsc_codes_likely(smsc_span text)
 {
 	const char *p = text.data;
-	size_t i = 0;
+	char room[REACH] = "";
 
-	/* Without a branch in it, a compiler makes vectors of the inner loop. */
-	for (; i + STRIDE + 2 <= text.size; i += STRIDE) {
-		unsigned char any = 0;
-		for (size_t k = i; k < i + STRIDE; k++)
-			any |= (unsigned char)(((p[k] == '8') & (p[k + 1] == '0') & (p[k + 2] == '0')) |
-			                       ((p[k] == '2') & (p[k + 1] == '1') & (p[k + 2] == '4')));
-		if (any)
-			return true;
+	if (text.size < 4)
+		return false;
+	if (text.size < REACH) {
+		memcpy(room, p, text.size);
+		return begins_code(room);
 	}
-	for (; i + 3 <= text.size; i++)
+	/* The last step may look at some places again. */
+	for (size_t i = 0; i + REACH < text.size; i += LANES)
 		if (begins_code(p + i))
 			return true;
-	return false;
+	return begins_code(p + text.size - REACH);
 }
 
 /* "error 64", "0x40": codes below 65536 need a word before them or hex. */

@@ -25,15 +25,16 @@ static struct {
 	uint8_t  first[HASHES];  /* 1 + row whose mark ends in such a block; 0 none */
 	uint8_t  next[MOST];     /* 1 + the next of these rows */
 	const char *mark[MOST];
-	uint8_t  brief[BRIEF];   /* rows without a mark */
+	uint8_t  brief[BRIEF];   /* rows without a mark, each of one component */
+	size_t   brief_size[BRIEF];  /* bytes of its name */
 	size_t   brief_count;
 } table;
 static once_flag table_once = ONCE_FLAG_INIT;
 
+/* Of the three bytes at `p`; the one before is looked at, too, and does not count. */
 static unsigned hash_of(const char *p)
 {
-	const uint8_t *b = (const uint8_t *)p;
-	return (b[0] | (unsigned)b[1] << 8 | (unsigned)b[2] << 16) * 2654435761u >> 19;
+	return (smsc_le32(p - 1) >> 8) * 2654435761u >> 19;
 }
 
 /* The next fixed part of a pattern; moves past it. */
@@ -62,8 +63,10 @@ static const char *mark_of(const char *pattern)
 
 static void add_mark(size_t row, const char *mark)
 {
+	char padded[MARK + 1] = "";
+	memcpy(padded + 1, mark, MARK);
 	for (size_t i = 0; i + BLOCK <= MARK; i++) {
-		unsigned hash = hash_of(mark + i);
+		unsigned hash = hash_of(padded + 1 + i);
 		uint8_t jump = (uint8_t)(MARK - BLOCK - i);
 		if (jump < table.jump[hash])
 			table.jump[hash] = jump;
@@ -82,8 +85,10 @@ static void build_table(void)
 		const char *mark = event ? NULL : mark_of(smsc_known_at(i)->text);
 		if (mark)
 			add_mark(i, mark);
-		else if (!event && table.brief_count < BRIEF)
+		else if (!event && table.brief_count < BRIEF) {
+			table.brief_size[table.brief_count] = strlen(smsc_known_at(i)->component);
 			table.brief[table.brief_count++] = (uint8_t)i;
+		}
 	}
 }
 
@@ -132,12 +137,14 @@ static const smsc_known *best_marked(const smsc_row *row)
 	const smsc_known *best = NULL;
 	const char *p = row->text.data;
 
-	for (size_t at = MARK; at <= row->text.size; ) {
-		unsigned hash = hash_of(p + at - BLOCK), jump = table.jump[hash];
-		for (unsigned i = jump ? 0 : table.first[hash]; i; i = table.next[i - 1])
+	for (size_t at = MARK; at <= row->text.size; at++) {
+		unsigned hash, jump;
+		while ((jump = table.jump[hash = hash_of(p + at - BLOCK)]))
+			if ((at += jump) > row->text.size)
+				return best;
+		for (unsigned i = table.first[hash]; i; i = table.next[i - 1])
 			if (!memcmp(table.mark[i - 1], p + at - MARK, MARK))
 				best = better(row, smsc_known_at(i - 1), best);
-		at += jump ? jump : 1;
 	}
 	return best;
 }
@@ -149,7 +156,8 @@ bool smsc_known_match(const smsc_row *row, smsc_known_hit *hit)
 	call_once(&table_once, build_table);
 	*hit = (smsc_known_hit){ .known = row->text.size ? best_marked(row) : NULL };
 	for (size_t i = 0; i < table.brief_count && row->text.size; i++)
-		hit->known = better(row, smsc_known_at(table.brief[i]), hit->known);
+		if (row->component.size == table.brief_size[i])
+			hit->known = better(row, smsc_known_at(table.brief[i]), hit->known);
 	if (hit->known)
 		hit->code_count = smsc_codes_find(row->text, hit->codes, SMSC_HIT_CODES);
 	return hit->known;

@@ -179,6 +179,59 @@ static void read_values(smsc_log *l, const ccm_header *h, smsc_row *row)
 	              (int)(h->date.size < 40 ? h->date.size : 40), (const char *)h->date.data);
 }
 
+/* ---- the plain header ---------------------------------------------------------- */
+
+#define SKIP(p, end, text) smsc_plain_text(p, end, text, sizeof text - 1)
+
+/* A value up to its quote; moves to that. */
+static bool take_plain(const char **p, const char *end, smsc_span *value)
+{
+	const char *quote = smsc_find_quote(*p, end);
+
+	*value = smsc_span_of(*p, (size_t)(quote - *p));
+	*p = quote;
+	return quote < end && *quote == '"';
+}
+
+/* The header as the product itself writes it, all attributes in order and every value what it
+ * should be: fills the row and tells its bytes.  0 when anything is different; then nothing
+ * that was filled in counts. */
+static size_t take_plain_header(smsc_log *l, smsc_span header, smsc_row *row)
+{
+	const char *start = header.data, *end = start + header.size, *p = start + sizeof "<time=\"" - 1;
+	const char *clock = p, *day;
+	smsc_span file;
+
+	if (header.size < 64)
+		return 0;
+	p += SMSC_PLAIN_CLOCK;
+	size_t bias = smsc_plain_bias(p, end, '"', &row->bias);
+	if (!bias || (bias == 4 && !row->bias))
+		return 0;
+	p += bias;
+	if (!SKIP(&p, end, "\" date=\""))
+		return 0;
+	day = p;
+	p += SMSC_PLAIN_DAY;
+	if (!SKIP(&p, end, "\" component=\"") || !take_plain(&p, end, &row->component) ||
+	    !SKIP(&p, end, "\" context=\"") || !take_plain(&p, end, &row->context) ||
+	    !SKIP(&p, end, "\" type=\"") || p == end || *p < '0' || *p > '3')
+		return 0;
+	row->severity = *p++ - '0';
+	if (!SKIP(&p, end, "\" thread=\""))
+		return 0;
+	size_t digits = smsc_plain_number(p, end, &row->thread);
+	p += digits;
+	if (!digits || !SKIP(&p, end, "\" file=\"") || !take_plain(&p, end, &file) || !SKIP(&p, end, "\">"))
+		return 0;
+	row->local = smsc_plain_time(&l->day, day, clock);
+	if (row->local == SMSC_NEVER)
+		return 0;
+	row->form = "ccm";
+	read_file(file, row);
+	return (size_t)(p - start);
+}
+
 /* ---- framing ------------------------------------------------------------------- */
 
 static bool mark_at(const smsc_log *l, size_t at, const char *mark, size_t size)
@@ -237,9 +290,15 @@ static bool take_record(smsc_log *l, ccm_search *s, size_t close, smsc_row *row)
 	smsc_span header = smsc_span_cut(smsc_span_of(smsc_log_bytes(l), smsc_log_left(l)),
 	                                 close + TIME_IN, MOST_HEADER);
 	smsc_text_at t = smsc_text_of(header);
+	size_t text = OPEN_SIZE, plain = s->open ? take_plain_header(l, header, row) : 0;
+	if (plain) {
+		row->text = smsc_span_of(smsc_log_bytes(l) + text, close - text);
+		smsc_log_claim(l, row, close + TIME_IN + plain);
+		return true;
+	}
+	*row = (smsc_row)SMSC_ROW_INIT;
 	if (!take_header(&t, &h))
 		return false;
-	size_t text = OPEN_SIZE;
 	if (!s->open) {
 		close = drop_before_tail(l, s, close);
 		text = 0;

@@ -5,7 +5,8 @@
  *   2005-01-07 22:59:41 192.0.2.79 GET /SMS_MP/.sms_aut MPLIST 500
  *
  * #Fields names the columns of the lines behind it and may come again.  IIS 5 leaves the date
- * out; then it is that of #Date, one day later whenever the clock goes back.  #Date is written
+ * out; then it is that of #Date, one day later whenever the clock goes back by
+ * half a day.  #Date is written
  * when the service begins to log, so it is a row of its own.  Times of IIS are UTC.
  *
  * The columns differ from server to server; the text of a row does not:

@@ -149,13 +149,12 @@ void smsc_log_junk(smsc_log *l, size_t n, const char *reason)
 
 void smsc_log_end_junk(smsc_log *l)
 {
+	if (l->junk.start == l->junk.end)
+		return;
 	smsc_junk j = l->junk;
 	uint64_t size = j.end - j.start;
 	char zeros[40] = "";
-
 	l->junk = (smsc_junk){ 0 };
-	if (!size)
-		return;
 	if (j.zeros)
 		snprintf(zeros, sizeof zeros, "%" PRIu64 " zeros, then ", j.zeros);
 	if (j.excerpt[0])
@@ -202,7 +201,7 @@ static bool lacks_memory(smsc_log *l)
 
 int smsc_log_next(smsc_log *l, smsc_row *row, smsc_error **err)
 {
-	smsc_row full = SMSC_ROW_INIT;
+	smsc_row whole, *full = &whole;
 
 	if (smsc_failed(err))
 		return 0;
@@ -210,9 +209,13 @@ int smsc_log_next(smsc_log *l, smsc_row *row, smsc_error **err)
 		smsc_fail(err, SMSC_EARG, NULL, -1, "smsc_log_next: row->size is not set");
 		return 0;
 	}
+	size_t size = row->size;
+	if (size == sizeof whole)
+		full = row;
+	*full = (smsc_row)SMSC_ROW_INIT;
 	smsc_window_skip(&l->w, l->pending);
 	l->pending = 0;
-	bool more = !l->ended && l->format->next(l, &full);
+	bool more = !l->ended && l->format->next(l, full);
 	if (!more)
 		finish(l);
 	if (lacks_memory(l) || !more) {
@@ -220,8 +223,10 @@ int smsc_log_next(smsc_log *l, smsc_row *row, smsc_error **err)
 			fail_as_window(l, err);
 		return 0;
 	}
-	full.size = row->size;
-	memcpy(row, &full, row->size < sizeof full ? row->size : sizeof full);
+	if (full == row)
+		return 1;
+	whole.size = size;
+	memcpy(row, &whole, size < sizeof whole ? size : sizeof whole);
 	return 1;
 }
 

@@ -57,7 +57,8 @@ size_t smsc_log_stamped(smsc_log *l, smsc_begins_fn *begins)
 	return smsc_span_trim(smsc_span_of(p, zero ? (size_t)(zero - p) : size)).size;
 }
 
-#define HOUR (60 * SMSC_TICKS_MINUTE)
+/* Less than this back and lines are out of order, or damaged, or summer time ended. */
+#define HALF_A_DAY (SMSC_TICKS_DAY / 2)
 
 smsc_time smsc_log_roll(smsc_log *l, const smsc_clock *clock)
 {
@@ -65,8 +66,7 @@ smsc_time smsc_log_roll(smsc_log *l, const smsc_clock *clock)
 		return SMSC_NEVER;
 	int64_t seconds = clock->hour * 3600 + clock->minute * 60 + clock->second;
 	smsc_time t = l->rolled - l->rolled % SMSC_TICKS_DAY + seconds * SMSC_TICKS_A_SECOND + clock->tick;
-	/* Within an hour lines are out of order, or summer time ended. */
-	if (t + HOUR < l->rolled)
+	if (t + HALF_A_DAY < l->rolled)
 		t += SMSC_TICKS_DAY;
 	l->rolled = smsc_time_of_filetime((uint64_t)(t > l->rolled ? t : l->rolled));
 	return l->rolled == SMSC_NEVER ? SMSC_NEVER : t;

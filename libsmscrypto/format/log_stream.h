@@ -80,7 +80,7 @@ typedef bool smsc_begins_fn(smsc_span line);
  * before one.  Its bytes, without blanks and zeros behind it; 0 at the end. */
 size_t smsc_log_stamped(smsc_log *l, smsc_begins_fn *begins);
 /* The time of a line with a clock only: on the day of the line before, or on the next when
- * the clock went back; SMSC_NEVER when no day is known. */
+ * the clock went back by half a day; SMSC_NEVER when no day is known. */
 smsc_time smsc_log_roll(smsc_log *l, const smsc_clock *clock);
 
 /* Consumes `n` bytes that are no record; blanks around them do not count. */

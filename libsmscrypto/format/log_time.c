@@ -35,24 +35,6 @@ bool smsc_take_text(smsc_text_at *t, const char *text)
 	return true;
 }
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* Eight bytes in one step.  Each of the two tests is exact up to its first hit, and only the
- * first counts, so a block with a hit is looked at again byte by byte. */
-const char *smsc_find_quote(const char *p, const char *end)
-{
-	for (; end - p >= 8; p += 8) {
-		uint64_t v, quote;
-		memcpy(&v, p, sizeof v);
-		quote = v ^ EACH('"');
-		if (((quote - EACH(1)) & ~quote & EACH(0x80)) | ((v - EACH(' ')) & ~v & EACH(0x80)))
-			break;
-	}
-	while (p < end && *p != '"' && (unsigned char)*p >= ' ')
-		p++;
-	return p;
-}
-
 bool smsc_take_clock(smsc_text_at *t, smsc_clock *clock)
 {
 	smsc_text_at at = *t;
@@ -149,15 +131,15 @@ bool smsc_take_bias(smsc_text_at *t, int32_t *bias)
 	return true;
 }
 
-static bool take_hex(smsc_text_at *t, uint64_t *value)
+bool smsc_take_hex(smsc_text_at *t, uint64_t *value)
 {
 	const char *p = t->p;
 	uint64_t v = 0;
 
-	while (p < t->end && smsc_hex_digit(*p) >= 0) {
+	for (int digit; p < t->end && (digit = smsc_hex_digit(*p)) >= 0; p++) {
 		if (p - t->p == 16)
 			return false;
-		v = v << 4 | (unsigned)smsc_hex_digit(*p++);
+		v = v << 4 | (unsigned)digit;
 	}
 	if (p == t->p)
 		return false;
@@ -188,7 +170,7 @@ bool smsc_take_thread(smsc_text_at *t, uint32_t *thread, bool *same)
 	if (!take_decimal(&at, thread))
 		return false;
 	smsc_take_blanks(&at);
-	if (!smsc_take_text(&at, "(0x") || !take_hex(&at, &hex) || !smsc_take(&at, ')'))
+	if (!smsc_take_text(&at, "(0x") || !smsc_take_hex(&at, &hex) || !smsc_take(&at, ')'))
 		return false;
 	*same = hex == *thread;
 	*t = at;
@@ -198,11 +180,85 @@ bool smsc_take_thread(smsc_text_at *t, uint32_t *thread, bool *same)
 smsc_time smsc_log_time(smsc_day *cache, int year, int month, int day, const smsc_clock *clock)
 {
 	if (year != cache->year || month != cache->month || day != cache->day)
-		*cache = (smsc_day){ year, month, day,
-			smsc_time_of_civil((smsc_civil){ .year = year, .month = month, .day = day }) };
+		*cache = (smsc_day){ .year = year, .month = month, .day = day,
+			.ticks = smsc_time_of_civil((smsc_civil){ .year = year, .month = month, .day = day }) };
 	/* 60 is a leap second: the next :00, as in smsc_time_of_civil(). */
 	if (cache->ticks == SMSC_NEVER || clock->hour > 23 || clock->minute > 59 || clock->second > 60)
 		return SMSC_NEVER;
 	int64_t seconds = clock->hour * 3600 + clock->minute * 60 + clock->second;
 	return cache->ticks + seconds * SMSC_TICKS_A_SECOND + clock->tick;
+}
+
+/* ---- the plain form -------------------------------------------------------------------- */
+
+/* Eight bytes that must be digits where `shape` has '0', and be equal to it elsewhere: the
+ * values of the digits, one a byte; UINT64_MAX when they are not. */
+static uint64_t digits_of(const char *p, const char *shape)
+{
+	uint64_t form = smsc_le64(shape), v = smsc_le64(p) ^ form;
+	/* 0xff where a digit is wanted: '0' is 0x30, the others have no 0x10 beside 0x20. */
+	uint64_t digit = (form >> 4 & form >> 5 & ~(form >> 3) & SMSC_EACH(1)) * 0xff;
+	uint64_t bad = (v & ~digit) | (v & SMSC_EACH(0xf0)) | ((v + SMSC_EACH(6)) & SMSC_EACH(0xf0));
+
+	return bad ? UINT64_MAX : v;
+}
+
+static unsigned two_digits(uint64_t digits, unsigned at)
+{
+	return (unsigned)(digits >> 8 * at & 15) * 10 + (unsigned)(digits >> 8 * (at + 1) & 15);
+}
+
+/* Rows come in runs of one day, so mostly the ten bytes are the ones of the row before. */
+static bool read_day(smsc_day *cache, const char *p)
+{
+	smsc_clock none = { 0 };
+	unsigned year;
+
+	if (*p && !memcmp(p, cache->plain, SMSC_PLAIN_DAY))
+		return true;
+	uint64_t digits = digits_of(p, "00-00-00");
+	smsc_text_at t = { p + 6, p + SMSC_PLAIN_DAY };
+	if (digits == UINT64_MAX || !smsc_take_number(&t, 4, 4, &year) ||
+	    smsc_log_time(cache, (int)year, (int)two_digits(digits, 0), (int)two_digits(digits, 3), &none) == SMSC_NEVER)
+		return false;
+	memcpy(cache->plain, p, SMSC_PLAIN_DAY);
+	return true;
+}
+
+smsc_time smsc_plain_time(smsc_day *cache, const char *day, const char *clock)
+{
+	uint64_t time = digits_of(clock, "00:00:00"), rest = digits_of(clock + 4, "0:00.000");
+
+	if (time == UINT64_MAX || rest == UINT64_MAX || !read_day(cache, day))
+		return SMSC_NEVER;
+	unsigned hour = two_digits(time, 0), minute = two_digits(time, 3), second = two_digits(time, 6);
+	unsigned millis = (unsigned)(rest >> 40 & 15) * 100 + two_digits(rest, 6);
+	if (hour > 23 || minute > 59 || second > 59)
+		return SMSC_NEVER;
+	int64_t seconds = hour * 3600 + minute * 60 + second;
+	return cache->ticks + seconds * SMSC_TICKS_A_SECOND + millis * 10000;
+}
+
+size_t smsc_plain_bias(const char *p, const char *end, char stop, int32_t *bias)
+{
+	const char *start = p++;
+	int32_t value = 0;
+
+	if (end - start < 6 || (*start != '+' && *start != '-'))
+		return 0;
+	for (; p - start < 5 && smsc_is_digit(*p); p++)
+		value = value * 10 + (*p - '0');
+	if (p == start + 1 || *p != stop || value > 24 * 60)
+		return 0;
+	*bias = *start == '-' ? -value : value;
+	return (size_t)(p - start);
+}
+
+size_t smsc_plain_number(const char *p, const char *end, uint32_t *value)
+{
+	const char *start = p;
+
+	for (*value = 0; p < end && p - start < 10 && smsc_is_digit(*p); p++)
+		*value = *value * 10 + (uint32_t)(*p - '0');
+	return p - start < 10 ? (size_t)(p - start) : 0;
 }

@@ -3,6 +3,7 @@
 #define SMSC_FORMAT_LOG_TIME_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "../base/cursor.h"
 #include "../base/time.h"
@@ -16,6 +17,7 @@ typedef struct smsc_text_at {
 typedef struct smsc_day {
 	int       year, month, day;
 	smsc_time ticks;
+	char      plain[10];   /* as smsc_plain_time() read it; "" when it did not */
 } smsc_day;
 
 /* The zone name read last, for the same reason. */
@@ -69,11 +71,49 @@ bool smsc_take_bias(smsc_text_at *t, int32_t *bias);
 /* "4844 (0x12EC)", blanks as a wrapping mailer leaves them.  *same tells whether the two
  * numbers agree. */
 bool smsc_take_thread(smsc_text_at *t, uint32_t *thread, bool *same);
+/* 1 to 16 hex digits. */
+bool smsc_take_hex(smsc_text_at *t, uint64_t *value);
 /* Exactly `text`. */
 bool smsc_take_text(smsc_text_at *t, const char *text);
 
-/* The first '"' or control character from `p` on; `end` when there is none. */
-const char *smsc_find_quote(const char *p, const char *end);
+/* Nearly all records have their time in the one form "HH:mm:ss.fff" and their date as
+ * "MM-dd-yyyy".  These read both without a branch for each digit, and nothing else: what has
+ * another form is for the takers above. */
+#define SMSC_PLAIN_CLOCK 12
+#define SMSC_PLAIN_DAY   10
+/* Ticks of the local time; SMSC_NEVER when one of them is not of that form, or is none. */
+smsc_time smsc_plain_time(smsc_day *cache, const char *day, const char *clock);
+/* "+300" or "-60", and behind it the byte `stop`: bytes of the number, 0 when it is none. */
+size_t smsc_plain_bias(const char *p, const char *end, char stop, int32_t *bias);
+/* A number of one to nine digits: how many. */
+size_t smsc_plain_number(const char *p, const char *end, uint32_t *value);
+
+/* Moves over `text` of `size` bytes, if it is there. */
+static inline bool smsc_plain_text(const char **p, const char *end, const char *text, size_t size)
+{
+	if ((size_t)(end - *p) < size || memcmp(*p, text, size))
+		return false;
+	*p += size;
+	return true;
+}
+
+#define SMSC_EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* The first '"' or control character from `p` on; `end` when there is none.  Eight bytes in one
+ * step; each of the two tests is exact up to its first hit, and only the first counts. */
+static inline const char *smsc_find_quote(const char *p, const char *end)
+{
+	for (; end - p >= 8; p += 8) {
+		uint64_t v = smsc_le64(p), quote = v ^ SMSC_EACH('"');
+		uint64_t hits = ((quote - SMSC_EACH(1)) & ~quote & SMSC_EACH(0x80)) |
+		                ((v - SMSC_EACH(' ')) & ~v & SMSC_EACH(0x80));
+		if (hits)
+			return p + (__builtin_ctzll(hits) >> 3);
+	}
+	while (p < end && *p != '"' && (unsigned char)*p >= ' ')
+		p++;
+	return p;
+}
 
 /* Ticks of a local time; SMSC_NEVER when there is no such day or time. */
 smsc_time smsc_log_time(smsc_day *cache, int year, int month, int day, const smsc_clock *clock);

@@ -99,7 +99,10 @@ static void fill_row(smsc_log *l, size_t text, const smsc_trailer *t, smsc_row *
 		smsc_buf_clear(&l->joined);
 		row->component = smsc_log_join(l, t->component);
 	}
-	l->rest_of_line_is_junk = t->torn;
+	const char *behind = smsc_log_bytes(l) + text + t->size;
+	bool more = smsc_log_left(l) > text + t->size;
+	/* The writer ends its line there; an article may go on behind a blank. */
+	l->rest_of_line_is_junk = t->torn || (t->whole && more && !smsc_is_blank(*behind) && *behind);
 	smsc_log_claim(l, row, text + t->size);
 }
 

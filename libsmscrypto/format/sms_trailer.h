@@ -16,6 +16,7 @@ typedef struct smsc_trailer {
 	smsc_time   local;
 	int32_t     bias;
 	uint32_t    thread;
+	bool        whole;        /* it has all its parts */
 	bool        torn;         /* something follows that began as a date or thread */
 	bool        bad_time;     /* a date of the right shape that no calendar has */
 	bool        bad_thread;   /* the decimal and the hex number differ */
