@@ -207,6 +207,7 @@ _EVENTS = (
     ("EventLog", 6009, INFORMATION, ("5.0.", "2195", "Service Pack 4", "Uniprocessor Free")),
     ("EventLog", 6011, INFORMATION, ("OLDNAME", "SMSSRV01")),
     ("EventLog", 6013, INFORMATION, ("", "", "", "", "86400")),
+    ("W32Time", 52, WARNING, ("-43198",)),
     ("NTBackup", 8000, INFORMATION, ("'System State'",)),
     ("NTBackup", 8001, INFORMATION, ("'System State'",)),
     ("NTBackup", 8018, INFORMATION, ("Begin Operation",)),

@@ -14,6 +14,7 @@
 #define SMSC_KIND_GUID_SET           "machine-guid"
 #define SMSC_KIND_GUID_RESET         "machine-guid-reset"
 #define SMSC_KIND_SHUTDOWN           "shutdown"
+#define SMSC_KIND_CLOCK_BACK         "clock-back"
 #define SMSC_KIND_SECRET_SET         "secret-set"
 #define SMSC_KIND_CONTAINER_MISSING  "container-missing"
 #define SMSC_KIND_CONTAINER_RESTORED "container-restored"

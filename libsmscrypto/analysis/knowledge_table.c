@@ -298,6 +298,8 @@ static const smsc_known rows[] = {
 	  "The computer has another name.", NULL },
 	{ "V031", "EventLog", ONLY, "EventLog 6013", 0, "uptime",
 	  "Seconds since the last start.", NULL },
+	{ "V040", "W32Time", ONLY, "W32Time 52", 2, "clock-set",
+	  "The time service set the clock, by as many seconds.", NULL },
 	{ "V032", "NTBackup", ONLY, "NTBackup 8000", 1, "backup",
 	  "A backup of one volume begins: this dates the archive.", NULL },
 	{ "V033", "NTBackup", ONLY, "NTBackup 8001", 1, "backup",

@@ -113,12 +113,18 @@ static bool is_routine(const smsc_known_hit *hit)
 	return !hit->known->severity && !hit->known->role && !hit->code_count;
 }
 
+/* IIS writes UTC, which says nothing of the host's zone. */
+static void note_bias(smsc_reading *r, const smsc_row *row)
+{
+	int32_t bias = row->bias != SMSC_NO_BIAS ? row->bias : smsc_clock_told(row);
+	if (bias != SMSC_NO_BIAS && strcmp(row->form, "iis"))
+		smsc_days_add(&r->days, row->local, bias);
+}
+
 static bool read_row(smsc_reading *r, const smsc_row *row, const char *path, smsc_buf *text)
 {
 	smsc_known_hit hit;
-	/* IIS writes UTC, which says nothing of the host's zone. */
-	if (row->bias != SMSC_NO_BIAS && strcmp(row->form, "iis"))
-		smsc_days_add(&r->days, row->local, row->bias);
+	note_bias(r, row);
 	if (smsc_known_match(row, &hit) ? is_routine(&hit) : !smsc_known_code(row, &hit))
 		return true;
 	smsc_buf_clear(text);
@@ -165,9 +171,12 @@ static int read_rows(smsc_reading *r, smsc_log *l, const char *path, smsc_error 
 	smsc_row row = SMSC_ROW_INIT;
 	smsc_error *wrong = NULL;
 	smsc_buf text = SMSC_BUF_INIT;
+	smsc_clock_last last = { 0 };
 	bool memory = true;
-	while (memory && smsc_log_next(l, &row, &wrong))
+	while (memory && smsc_log_next(l, &row, &wrong)) {
 		memory = read_row(r, &row, path, &text);
+		smsc_clock_row(&r->jumps, &last, &row, r->snapshot, path, r->c->settings.zone_known);
+	}
 	smsc_buf_free(&text);
 	sum_findings(r, l, path);
 	int done = smsc_read_failed(r, path, wrong, err);

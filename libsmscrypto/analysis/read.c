@@ -343,6 +343,8 @@ int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err)
 		if (!done && (r.days_failed || r.copies.failed))
 			done = smsc_fail_nomem(err);
 	}
+	if (!done)
+		smsc_clock_tell(c, &r.jumps);
 	smsc_days_free(&r.days);
 	smsc_copies_free(&r.copies);
 	free(r.head);

@@ -4,6 +4,7 @@
 
 #include "../format/format.h"
 #include "case.h"
+#include "clock.h"
 #include "copies.h"
 #include "days.h"
 
@@ -21,6 +22,7 @@ typedef struct smsc_reading {
 	size_t         first_event, first_file, first_master; /* of the current snapshot */
 	smsc_time      newest_local; /* of its entries whose zone is not known */
 	smsc_copies    copies;      /* log events so far, by content */
+	smsc_clock_jumps jumps;     /* of all snapshots */
 } smsc_reading;
 
 /* What one entry could not give becomes a finding about `path`, unless the caller's own wish

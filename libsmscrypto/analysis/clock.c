@@ -1,0 +1,197 @@
+/* clock.c - what logs tell of the clock that dated them.
+ *
+ * The order of the rows in a log is the order in which they were written.  So a row that is
+ * older than the one before it was written after the clock had been set back.  Threads that
+ * write one log are out of order by a second at most in real logs.
+ */
+#include "clock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/error.h"
+#include "../base/text.h"
+#include "../base/time.h"
+#include "event.h"
+#include "keep.h"
+#include "machine.h"
+
+#define LEAST_JUMP (60 * SMSC_TICKS_A_SECOND)
+/* A message is made right before its row is written. */
+#define SAME_TIME  (5 * SMSC_TICKS_A_SECOND)
+/* Zones of the world differ by quarters of an hour. */
+#define QUARTER    15
+
+/* ---- set back ------------------------------------------------------------------------- */
+
+static bool starts(const char *text, const char *with)
+{
+	return !strncmp(text, with, strlen(with));
+}
+
+/* Rows with the bias they were written with; a zone that was given knows of no summer, so its
+ * end would look like a jump.  IIS writes what it has done when it finds the time. */
+static bool is_dated(const smsc_row *row, bool zone_given)
+{
+	if (row->time == SMSC_NEVER)
+		return false;
+	return starts(row->form, "evt") || (!zone_given && (starts(row->form, "ccm") || starts(row->form, "sms")));
+}
+
+static void note(smsc_clock_jumps *jumps, const smsc_clock_jump *j)
+{
+	if (jumps->count < SMSC_CLOCK_JUMPS)
+		jumps->at[jumps->count++] = *j;
+	else
+		jumps->dropped++;
+}
+
+void smsc_clock_row(smsc_clock_jumps *jumps, smsc_clock_last *last, const smsc_row *row,
+                    const smsc_snapshot *s, const char *path, bool zone_given)
+{
+	if (!is_dated(row, zone_given))
+		return;
+	/* A ring goes on with its oldest event behind its newest. */
+	bool follows = !starts(row->form, "evt") || row->number == last->number + 1;
+	if (follows && last->time != SMSC_NEVER && row->time < last->time - LEAST_JUMP)
+		note(jumps, &(smsc_clock_jump){ s, path, row->offset, last->time, row->time, 1 });
+	last->time = row->time;
+	last->number = row->number;
+}
+
+/* ---- UTC in a text --------------------------------------------------------------------- */
+
+static bool take_number(const char **p, const char *end, int most, int *out)
+{
+	int digits = 0;
+
+	for (*out = 0; digits < most && *p < end && **p >= '0' && **p <= '9'; digits++)
+		*out = *out * 10 + *(*p)++ - '0';
+	return digits > 0;
+}
+
+static bool take_char(const char **p, const char *end, char c)
+{
+	return *p < end && *(*p)++ == c;
+}
+
+/* "Fri Jan 07 17:00:00.250 2005" */
+static smsc_time read_gmtdate(const char *p, const char *end)
+{
+	smsc_civil c = { 0 };
+	int ms;
+
+	if (end - p < 28)
+		return SMSC_NEVER;
+	c.month = smsc_month_of(p + 4);
+	p += 8;
+	if (!take_number(&p, end, 2, &c.day) || !take_char(&p, end, ' ') ||
+	    !take_number(&p, end, 2, &c.hour) || !take_char(&p, end, ':') ||
+	    !take_number(&p, end, 2, &c.minute) || !take_char(&p, end, ':') ||
+	    !take_number(&p, end, 2, &c.second) || !take_char(&p, end, '.') ||
+	    !take_number(&p, end, 3, &ms) || !take_char(&p, end, ' ') ||
+	    !take_number(&p, end, 4, &c.year))
+		return SMSC_NEVER;
+	c.tick = ms * 10000;
+	return smsc_time_of_civil(c);
+}
+
+int32_t smsc_clock_told(const smsc_row *row)
+{
+	static const char message[] = "STATMSG: ", mark[] = "GMTDATE=";
+	const char *p = row->text.data, *end = p + row->text.size;
+
+	if (row->local == SMSC_NEVER || row->text.size < sizeof(message) || memcmp(p, message, sizeof(message) - 1) ||
+	    !(p = memmem(p, (size_t)(end - p), mark, sizeof(mark) - 1)))
+		return SMSC_NO_BIAS;
+	smsc_time told = read_gmtdate(p + sizeof(mark) - 1, end);
+	if (told == SMSC_NEVER || llabs(told - row->local) > SMSC_SLACK_NO_ZONE)
+		return SMSC_NO_BIAS;
+	int64_t step = QUARTER * SMSC_TICKS_MINUTE, away = told - row->local;
+	int64_t quarters = (away + (away < 0 ? -step : step) / 2) / step;
+	return llabs(away - quarters * step) <= SAME_TIME ? (int32_t)(quarters * QUARTER) : SMSC_NO_BIAS;
+}
+
+/* ---- findings and events ------------------------------------------------------------------ */
+
+static const char *computer_of(const smsc_case *c, const smsc_snapshot *s)
+{
+	const smsc_system *system = smsc_machine_system(c, s);
+	return system && system->computer ? system->computer : "";
+}
+
+/* Each log shows the jump between two of its rows, so the same jump is where both overlap. */
+static bool is_same(const smsc_case *c, const smsc_clock_jump *a, const smsc_clock_jump *b)
+{
+	smsc_time from = a->after > b->after ? a->after : b->after;
+	smsc_time to = a->before < b->before ? a->before : b->before;
+	return from < to && !strcmp(computer_of(c, a->snapshot), computer_of(c, b->snapshot));
+}
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+/* The widest of them comes nearest to how far the clock went. */
+static void gather(const smsc_case *c, smsc_clock_jumps *jumps, size_t first)
+{
+	smsc_clock_jump *a = &jumps->at[first];
+
+	for (size_t i = first + 1; i < jumps->count; i++) {
+		smsc_clock_jump *b = &jumps->at[i];
+		if (!b->logs || !is_same(c, a, b))
+			continue;
+		bool copy = !strcmp(last_part(a->path), last_part(b->path));
+		unsigned logs = copy ? a->logs : a->logs + b->logs;
+		if (b->before - b->after > a->before - a->after)
+			*a = *b;
+		a->logs = logs;
+		b->logs = 0;
+	}
+}
+
+static void put_jump(smsc_buf *out, const smsc_clock_jump *j)
+{
+	char from[29], to[29];
+	int64_t seconds = (j->before - j->after) / SMSC_TICKS_A_SECOND;
+
+	smsc_time_format(j->before, from);
+	smsc_time_format(j->after, to);
+	smsc_buf_printf(out, "the clock went back by %d:%02d:%02d or more: this row of %.19sZ stands behind one of %.19sZ",
+	                (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60), to, from);
+	if (j->logs > 1)
+		smsc_buf_printf(out, "; %u logs show it", j->logs);
+}
+
+static void tell(smsc_case *c, const smsc_clock_jump *j)
+{
+	smsc_buf text = SMSC_BUF_INIT;
+	put_jump(&text, j);
+	const char *kept = smsc_keep_text(c->arena, &text);
+	smsc_finding *f = smsc_findings_add(&c->findings, c->arena, SMSC_RULE_K019,
+	                                    smsc_case_place(c, j->snapshot, j->path), j->offset, "%s", kept);
+	if (f)
+		f->confidence = j->logs > 1 ? "likely" : "possible";
+	smsc_event *e = smsc_event_new(c, SMSC_KIND_CLOCK_BACK, 2);
+	if (!e)
+		return;
+	e->text = kept;
+	e->meaning = "Times before this row and after it do not compare.";
+	e->snapshot = j->snapshot;
+	e->path = j->path;
+	e->offset = j->offset;
+	e->time = j->after;
+	e->clock = "log";
+}
+
+void smsc_clock_tell(smsc_case *c, smsc_clock_jumps *jumps)
+{
+	for (size_t i = 0; i < jumps->count; i++) {
+		if (!jumps->at[i].logs)
+			continue;
+		gather(c, jumps, i);
+		tell(c, &jumps->at[i]);
+	}
+}

@@ -1,0 +1,222 @@
+/* test_clock.c - when a clock was set back, and texts that tell UTC beside the local time. */
+#include "../sample.h"
+#include "analysis/clock.h"
+#include "case_files.h"
+
+static void put_row(smsc_buf *b, const char *time, const char *bias)
+{
+	smsc_buf_printf(b, "<![LOG[a]LOG]!><time=\"%s%s\" date=\"01-07-2005\" component=\"C\" context=\"\" "
+	                "type=\"1\" thread=\"1\" file=\"\">\r\n", time, bias);
+}
+
+/* A log of two rows, at these times. */
+static void put_log(const char *folder, const char *name, const char *first, const char *second,
+                    const char *bias)
+{
+	smsc_buf b = SMSC_BUF_INIT;
+	put_row(&b, first, bias);
+	put_row(&b, second, bias);
+	put_file(folder, name, b.data, b.size, "2005-01-08T01:30Z");
+	smsc_buf_free(&b);
+}
+
+static size_t count_rule(const smsc_case *c, const char *rule)
+{
+	const smsc_finding *f;
+	size_t n = 0;
+	for (size_t i = 0; (f = smsc_case_finding_at(c, i)); i++)
+		n += !strcmp(smsc_finding_rule(f), rule);
+	return n;
+}
+
+static smsc_case *case_of(const char *path, const smsc_options *options)
+{
+	return analyzed(options, &path, 1);
+}
+
+Test(clock, one_log)
+{
+	char *folder = new_folder();
+	put_log(folder, "a.log", "12:00:00.000", "10:59:30.000", "+300");
+	smsc_case *c = case_of(folder, NULL);
+	const smsc_finding *f = find_rule(c, "K019");
+	cr_assert_not_null(f);
+	cr_assert_str_eq(smsc_finding_text(f), "the clock went back by 1:00:30 or more: this row of "
+	                 "2005-01-07T15:59:30Z stands behind one of 2005-01-07T17:00:00Z");
+	cr_assert_str_eq(smsc_finding_confidence(f), "possible");
+	const smsc_event *e = find_kind(c, "clock-back");
+	cr_assert_not_null(e);
+	cr_assert_eq(smsc_event_time(e), smsc_time_parse("2005-01-07T15:59:30Z"));
+	cr_assert_eq(smsc_event_offset(e), smsc_finding_offset(f));
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
+/* Each shows the same jump between other rows; the widest comes nearest to it. */
+Test(clock, logs_that_agree)
+{
+	char *folder = new_folder();
+	put_log(folder, "a.log", "11:59:00.000", "11:10:00.000", "+300");
+	put_log(folder, "b.log", "12:00:00.000", "11:01:00.000", "+300");
+	put_log(folder, "c.log", "09:00:00.000", "08:00:00.000", "+300");
+	smsc_case *c = case_of(folder, NULL);
+	const smsc_finding *f = find_rule(c, "K019");
+	cr_assert_eq(count_rule(c, "K019"), 2);
+	cr_assert_eq(count_kind(c, "clock-back"), 2);
+	for (size_t i = 0; f && !strstr(smsc_finding_text(f), "2 logs"); i++)
+		f = smsc_case_finding_at(c, i);
+	cr_assert_not_null(f);
+	cr_assert_not_null(strstr(smsc_finding_text(f), "0:59:00"));
+	cr_assert_str_eq(smsc_finding_confidence(f), "likely");
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
+/* The same log in two backups is one witness. */
+Test(clock, copies)
+{
+	char *folder = new_folder();
+	put_log(folder, "1/a.log", "12:00:00.000", "11:00:00.000", "+300");
+	put_log(folder, "2/a.log", "12:00:00.000", "11:00:00.000", "+300");
+	const char *paths[] = { below(folder, "1"), below(folder, "2") };
+	smsc_case *c = analyzed(NULL, paths, 2);
+	cr_assert_eq(count_rule(c, "K019"), 1);
+	cr_assert_null(strstr(smsc_finding_text(find_rule(c, "K019")), "logs"));
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
+/* Threads out of order, the end of summer time, and local times of no known zone. */
+Test(clock, no_jump)
+{
+	char *folder = new_folder();
+	smsc_options options = SMSC_OPTIONS_INIT;
+	smsc_buf b = SMSC_BUF_INIT;
+	put_log(folder, "a.log", "12:00:00.000", "11:59:59.000", "+300");
+	put_log(folder, "b.log", "12:00:00.000", "11:00:00.000", "");
+	put_row(&b, "01:59:00.000", "+240");
+	put_row(&b, "01:01:00.000", "+300");
+	put_file(folder, "c.log", b.data, b.size, "2005-01-08T01:30Z");
+	smsc_buf_free(&b);
+	smsc_case *c = case_of(folder, NULL);
+	cr_assert_null(find_rule(c, "K019"));
+	smsc_case_unref(c);
+	/* A zone that was given has no summer: an hour back may be its end. */
+	options.zone = "-0500";
+	c = case_of(folder, &options);
+	cr_assert_null(find_rule(c, "K019"));
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
+/* As many jumps as a hostile log likes; the first are told. */
+Test(clock, many)
+{
+	char *folder = new_folder();
+	smsc_buf b = SMSC_BUF_INIT;
+	for (int i = 0; i < 3000; i++)
+		put_row(&b, i % 2 ? "12:00:00.000" : "10:00:00.000", "+300");
+	put_file(folder, "a.log", b.data, b.size, "2005-01-08T01:30Z");
+	smsc_buf_free(&b);
+	smsc_case *c = case_of(folder, NULL);
+	cr_assert_eq(count_rule(c, "K019"), 1);
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
+Test(clock, corpus)
+{
+	static const char *const days[] = { "2004-12-28", "2005-01-07", "2005-01-09", "2005-01-12" };
+	const char *path = sample_path("SMSC_CORPUS", "ccm-log/clock-jump.log");
+	cr_assert(path);
+	smsc_case *c = case_of(path, NULL);
+	cr_assert_eq(count_rule(c, "K019"), 1);
+	smsc_case_unref(c);
+	for (size_t i = 0; i < 4; i++) {
+		char rel[64];
+		snprintf(rel, sizeof rel, "incident-2005/%s", days[i]);
+		c = case_of(sample_path("SMSC_CORPUS", rel), NULL);
+		cr_assert_null(find_rule(c, "K019"), "%s", rel);
+		smsc_case_unref(c);
+	}
+}
+
+/* The time service of this machine says in its event 52 that it set the clock by -43198 seconds. */
+Test(clock, real_machine)
+{
+	const char *path = sample_path("SMSC_SHARED", "hives/nt52-x64-winxp/evt");
+	if (!path)
+		cr_skip("no shared evidence");
+	smsc_case *c = case_of(path, NULL);
+	cr_assert_eq(count_rule(c, "K019"), 1);
+	const char *text = smsc_finding_text(find_rule(c, "K019"));
+	cr_assert_not_null(strstr(text, "by 11:59:38 or more"), "%s", text);
+	cr_assert_not_null(strstr(text, "3 logs"), "%s", text);
+	smsc_case_unref(c);
+}
+
+/* Of all real logs one is out of order: an article that quotes 14 July below 18 July. */
+Test(clock, real_logs)
+{
+	const char *path = sample_path("SMSC_SHARED", "logs");
+	if (!path)
+		cr_skip("no shared evidence");
+	smsc_case *c = case_of(path, NULL);
+	const smsc_finding *f;
+	for (size_t i = 0; (f = smsc_case_finding_at(c, i)); i++) {
+		if (strcmp(smsc_finding_rule(f), "K019"))
+			continue;
+		cr_assert_not_null(strstr(smsc_finding_path(f), "kb__Q271181.txt"), "%s", smsc_finding_path(f));
+		cr_assert_str_eq(smsc_finding_confidence(f), "possible");
+	}
+	cr_assert_leq(count_rule(c, "K019"), 1);
+	smsc_case_unref(c);
+}
+
+/* ---- UTC in a text -------------------------------------------------------------------------- */
+
+static int32_t told(const char *local, const char *gmtdate)
+{
+	char text[200];
+	smsc_row row = SMSC_ROW_INIT;
+	snprintf(text, sizeof text, "STATMSG: ID=500 SEV=I LEV=M TID=2040 GMTDATE=%s ISTR0=\"\"", gmtdate);
+	row.text = (smsc_span){ text, strlen(text) };
+	row.local = smsc_time_parse(local);
+	return smsc_clock_told(&row);
+}
+
+Test(clock, gmtdate)
+{
+	cr_assert_eq(told("2005-01-07T12:00:00.250Z", "Fri Jan 07 17:00:00.250 2005"), 300);
+	cr_assert_eq(told("2005-01-07T22:29:58Z", "Fri Jan 07 17:00:00.250 2005"), -330);
+	cr_assert_eq(told("2005-01-07T17:00:01Z", "Fri Jan 07 17:00:00.250 2005"), 0);
+	/* Not a bias: 3 minutes off; another day; no date; cut. */
+	cr_assert_eq(told("2005-01-07T12:03:00Z", "Fri Jan 07 17:00:00.250 2005"), SMSC_NO_BIAS);
+	cr_assert_eq(told("2005-01-09T12:00:00Z", "Fri Jan 07 17:00:00.250 2005"), SMSC_NO_BIAS);
+	cr_assert_eq(told("2005-01-07T12:00:00Z", "Fri Foo 07 17:00:00.250 2005"), SMSC_NO_BIAS);
+	smsc_row row = SMSC_ROW_INIT;
+	row.text = (smsc_span){ "STATMSG: GMTDATE=Fri", 20 };
+	row.local = 1;
+	cr_assert_eq(smsc_clock_told(&row), SMSC_NO_BIAS);
+	row.text.size = 0;
+	cr_assert_eq(smsc_clock_told(&row), SMSC_NO_BIAS);
+}
+
+/* A log of SMS 1.x has no bias, but one of its rows is a status message. */
+Test(clock, bias_from_a_status_message)
+{
+	static const char log[] =
+		"STATMSG: ID=500 SEV=I LEV=M SOURCE=\"SMS Server\" TID=4 GMTDATE=Fri Jan 07 17:00:00.250 2005 ISTR0=\"\"  "
+		"$$<SMS_DESPOOLER><Fri Jan 07 12:00:00 2005~><thread=DB>\r\n"
+		"Cannot find valid public key for key exchange instruction coming from site ABC  "
+		"$$<SMS_DESPOOLER><Fri Jan 07 12:10:00 2005~><thread=DB>\r\n";
+	char *folder = new_folder();
+	put_text(folder, "despool.log", log, "2005-01-08T01:30Z");
+	smsc_case *c = case_of(folder, NULL);
+	const smsc_event *e = find_kind(c, "public-key-missing");
+	cr_assert_not_null(e);
+	cr_assert_str_eq(smsc_event_clock(e), "log-neighbour");
+	cr_assert_eq(smsc_event_time(e), smsc_time_parse("2005-01-07T17:10:00Z"));
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
