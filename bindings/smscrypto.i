@@ -98,6 +98,8 @@ HANDLE(case,       Case)
 HANDLE(generation, Generation)
 HANDLE(key,        Key)
 HANDLE(certificate, Certificate)
+HANDLE(matches,    Matches)
+HANDLE(match,      Match)
 HANDLE(event,      Event)
 HANDLE(finding,    Finding)
 %typemap(in) Report *, struct Report * {
@@ -116,6 +118,7 @@ stream.  A dotted name goes down: record['exchange.private.cipher'].") smsc_reco
 %feature("docstring", "One content of one key container.") smsc_generation;
 %feature("docstring", "One key pair of a generation.  No private key can be read from it.") smsc_key;
 %feature("docstring", "One certificate of the evidence, with all its places.") smsc_certificate;
+%feature("docstring", "One public key that a piece of evidence names, and who holds it.") smsc_match;
 %feature("docstring", "One row of the timeline.") smsc_event;
 %feature("docstring", "One problem of the evidence.") smsc_finding;
 CLASS(source)
@@ -126,6 +129,8 @@ CLASS(case)
 CLASS(generation)
 CLASS(key)
 CLASS(certificate)
+CLASS(matches)
+CLASS(match)
 CLASS(event)
 CLASS(finding)
 
@@ -206,12 +211,14 @@ SEQ(log, finding)
 %rename(_add)        smsc_case::add;
 %rename(_add_source) smsc_case::add_source;
 %rename(_unlock)     smsc_case::unlock;
+%rename(_match)      smsc_case::match;
 %feature("docstring", "The Generation of `container` that was in use at `when`, or None.") smsc_case::key_when;
 %extend smsc_case {
 	done add(const char *path, const char *label_or_null, smsc_error **err);
 	done add_source(smsc_source *source, const char *label_or_null, smsc_error **err);
 	done unlock(const char *secret, smsc_error **err);
 	const smsc_generation *key_when(const char *container, smsc_time when);
+	smsc_matches *match(const char *label_or_null, const void *data, size_t size, smsc_error **err);
 }
 SEQ(case, source)
 SEQ(case, record)
@@ -289,6 +296,27 @@ ATTR(certificate, const char *, key, "Which key of that generation: 'signature' 
 	uint64_t place_offset(size_t i);
 }
 
+%rename(_count) smsc_matches::count;
+%rename(_at)    smsc_matches::at;
+%extend smsc_matches {
+	size_t count();
+	const smsc_match *at(size_t i);
+}
+ATTR(match, const char *, evidence, "The name that was given with it.")
+ATTR(match, uint64_t,     offset,   "Byte in it.")
+ATTR(match, const char *, role,     "What the key is for: 'trusted-root-key', 'message-recipient', ...")
+ATTR(match, const char *, holder,   "The client or server that says so; or None.")
+ATTR(match, smsc_span,    spki_sha256, "SHA-256 of the SubjectPublicKeyInfo; empty when not known.")
+ATTR(match, const smsc_generation *, generation, "The Generation that holds the key, or None.")
+ATTR(match, const char *, key,      "Which key of that generation: 'signature' or 'exchange'; '' if none.")
+ATTR(match, const char *, proof,    "'none', 'public-match', 'locked', 'private-verified', ...")
+ATTR(match, const smsc_generation *, signer, "The Generation whose signature the value bears, or None.")
+ATTR(match, const char *, text,     "How it was found, or the nearest explanation why not.")
+%rename(_decrypt) smsc_match::decrypt;
+%extend smsc_match {
+	done decrypt(smsc_sink_fn *sink, void *user, smsc_error **err);
+}
+
 TIME(event, time, "When it happened, UTC; None when not known.")
 ATTR(event, local_time, local, "The civil time as it was written (a naive datetime); None if that was UTC.")
 %feature("docstring", "The same as ticks; 0 when not known.") smsc_event::local_ticks;
@@ -333,6 +361,7 @@ Case.write() is the short way; a Report can mix rows of several cases and logs."
 %feature("docstring", "Write the certificates of a case.") Report::certificates;
 %feature("docstring", "Write the findings of a case.") Report::findings;
 %feature("docstring", "Write one Finding.") Report::finding;
+%feature("docstring", "Write one Match.") Report::match;
 %feature("docstring", "Write one Record.") Report::record;
 %rename(_timeline) Report::timeline;
 %rename(_entry)    Report::entry;
@@ -373,6 +402,10 @@ typedef struct Report {} Report;
 	done finding(const smsc_finding *finding, smsc_error **err)
 	{
 		return WRITING($self, smsc_report_finding($self->report, finding, err));
+	}
+	done match(const smsc_match *match, smsc_error **err)
+	{
+		return WRITING($self, smsc_report_match($self->report, match, err));
 	}
 	done record(const smsc_record *record, smsc_error **err)
 	{

@@ -61,6 +61,8 @@ typedef struct smsc_key        smsc_key;        /**< one key pair of a generatio
 typedef struct smsc_certificate smsc_certificate; /**< one certificate             */
 typedef struct smsc_event      smsc_event;      /**< one row of the timeline       */
 typedef struct smsc_finding    smsc_finding;    /**< one problem of the evidence   */
+typedef struct smsc_matches    smsc_matches;    /**< what one piece of evidence names */
+typedef struct smsc_match      smsc_match;      /**< one public key that it names  */
 typedef struct smsc_report     smsc_report;     /**< rows in, text out             */
 typedef struct smsc_error      smsc_error;      /**< why a call failed             */
 
@@ -381,6 +383,45 @@ SMSC_API const smsc_finding    *smsc_case_finding_at(const smsc_case *c, size_t 
 SMSC_API const smsc_generation *smsc_case_key_when(const smsc_case *c, const char *container,
                                                    smsc_time when);
 
+/** Which generations are named by `data`: a saved .sms_aut page, SMSCFG.INI, mobileclient.tcf,
+ *  an encrypted message (CMS, or a CCM message around it), an export of ClientKeyData, a
+ *  certificate (DER, PEM, hexadecimal), a PUBLICKEYBLOB (bytes or hexadecimal), a thumbprint (40
+ *  hexadecimal digits) or the SHA-256 of a public key (64), a text with any of these, or a key
+ *  container.  `name` is a hint, and is what the matches are called by.  Only after the analysis.
+ *  SMSC_EFORMAT when nothing in it names a public key. */
+SMSC_API smsc_matches     *smsc_case_match(const smsc_case *c, const char *name, const void *data,
+                                           size_t size, smsc_error **err);
+/** One match for each public key that is named, in the order of the bytes. */
+SMSC_API size_t            smsc_matches_count(const smsc_matches *m);
+SMSC_API const smsc_match *smsc_matches_at(const smsc_matches *m, size_t i);
+SMSC_API smsc_matches     *smsc_matches_ref(const smsc_matches *m);
+SMSC_API void              smsc_matches_unref(const smsc_matches *m);
+
+SMSC_API const char *smsc_match_evidence(const smsc_match *m); /**< its name, as it was given */
+SMSC_API uint64_t    smsc_match_offset(const smsc_match *m);   /**< byte in it            */
+/** What the key is for: "trusted-root-key", "mp-certificate", "mp-encryption-certificate",
+ *  "site-signing-certificate", "message-recipient", "client-certificate", "site-public-key",
+ *  "certificate" or "public-key". */
+SMSC_API const char *smsc_match_role(const smsc_match *m);
+SMSC_API const char *smsc_match_holder(const smsc_match *m);   /**< client or server that says so, or NULL */
+SMSC_API smsc_span   smsc_match_spki_sha256(const smsc_match *m); /**< empty: not known   */
+/** The generation that holds the key; NULL when none of the evidence does. */
+SMSC_API const smsc_generation *smsc_match_generation(const smsc_match *m);
+SMSC_API const char *smsc_match_key(const smsc_match *m);      /**< "signature", "exchange" or "" */
+/** "none", "public-match" (its private half is not in the file), or smsc_key_proof() of the key. */
+SMSC_API const char *smsc_match_proof(const smsc_match *m);
+/** The generation whose signature the value bears: proof that this site published it; or NULL. */
+SMSC_API const smsc_generation *smsc_match_signer(const smsc_match *m);
+/** How it was found, or the nearest explanation why not. */
+SMSC_API const char *smsc_match_text(const smsc_match *m);
+/** Decrypts the message that names the key, when the key is "private-verified", and gives the
+ *  content to `sink`, unpacked if it is a zlib stream.  0, or -1: SMSC_EARG without
+ *  SMSC_ALLOW_EXPORT in the options of the case or when it is no message, else SMSC_ECRYPTO. */
+SMSC_API int         smsc_match_decrypt(const smsc_match *m, smsc_sink_fn *sink, void *user,
+                                        smsc_error **err);
+SMSC_API smsc_match *smsc_match_ref(const smsc_match *m);
+SMSC_API void        smsc_match_unref(const smsc_match *m);
+
 /* ---- what a case holds ----------------------------------------------------------- */
 
 /** Name of the container as its file says it; else the known name of the hash; else the hash. */
@@ -540,6 +581,7 @@ SMSC_API int  smsc_report_generations(smsc_report *r, const smsc_case *c, smsc_e
 SMSC_API int  smsc_report_certificates(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_findings(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_finding(smsc_report *r, const smsc_finding *f, smsc_error **err);
+SMSC_API int  smsc_report_match(smsc_report *r, const smsc_match *m, smsc_error **err);
 SMSC_API int  smsc_report_record(smsc_report *r, const smsc_record *record, smsc_error **err);
 /** `hash` reads the entry and adds its SHA-256. */
 SMSC_API int  smsc_report_entry(smsc_report *r, smsc_entry *e, int hash, smsc_error **err);

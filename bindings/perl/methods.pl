@@ -135,7 +135,7 @@ sub _list {
 
 # Two objects that stand for the same thing are ==.  No other operator: SWIG keeps its
 # owners under the name an object has as a string.
-for my $class (qw(Case Certificate Entry Event Finding Generation Key Log Record Source)) {
+for my $class (qw(Case Certificate Entry Event Finding Generation Key Log Match Matches Record Source)) {
     eval "package SMSCrypto::$class; use overload '==' => \\&SMSCrypto::_same,"
        . " '!=' => sub { !&SMSCrypto::_same }, fallback => 1; 1" or die $@;
 }
@@ -230,7 +230,23 @@ sub places {
            0 .. $self->_place_count - 1;
 }
 
+package SMSCrypto::Match;
+
+sub decrypt {
+    my ($self) = @_;
+    my $data = '';
+    $self->_decrypt(sub { $data .= $_[0] });
+    return $data;
+}
+
 package SMSCrypto::Case;
+
+sub match {
+    my ($self, $data, $name) = @_;
+    my $found = $self->_match($name, $data);
+    return map { $found->_at($_) } 0 .. $found->_count - 1;
+}
+
 
 sub sources     { return $_[0]->_list('source') }
 sub records     { return $_[0]->_list('record') }

@@ -56,6 +56,8 @@ PYCLASS(case, "sources")
 PYCLASS(generation, "container", "number", "state", "machine_guid")
 PYCLASS(key, "algorithm", "bits", "proof")
 PYCLASS(certificate, "subject", "store", "not_before")
+PYCLASS(matches)
+PYCLASS(match, "role", "proof", "text")
 PYCLASS(event, "time", "kind", "text")
 PYCLASS(finding, "rule", "title", "path", "offset")
 FINDINGS(source)
@@ -153,6 +155,16 @@ CLOSE(log)
     def _file(self, i):
         return File(self._file_source(i), self._file_path(i))
 %} }
+%extend smsc_match { %pythoncode %{
+    def decrypt(self):
+        """The content of the message, when the key is 'private-verified'.
+
+        An Error with code 'arg' unless analyze() was given allow_export=True.
+        """
+        pieces = []
+        self._decrypt(pieces.append)
+        return b"".join(pieces)
+%} }
 %extend smsc_certificate { %pythoncode %{
     places = property(lambda self: _View(self._place_count, self._place),
                       doc="Every place that has this certificate: a sequence of Place.")
@@ -167,6 +179,15 @@ CLOSE(log)
     certificates = _view("certificate", "Certificates, each once: a sequence of Certificate.")
     events = _view("event", "The timeline: a sequence of Event.")
     findings = _view("finding", "Problems, worst first: a sequence of Finding.")
+
+    def match(self, data, name=None):
+        """Which generations are named by `data`: a page, message, certificate, public key, ...
+
+        A sequence of Match, one for each public key it names; an Error with code 'format'
+        when it names none.  Text is given as bytes, too.
+        """
+        found = self._match(name, data)
+        return _View(found._count, found._at)
 
     def write(self, what, format, file=None, since=None, until=None, color=False):
         """Write 'timeline', 'sources', 'generations', 'certificates' or 'findings' in a format of Report.

@@ -94,38 +94,43 @@ int case_run(const request *q, report_fn *report)
 		return status;
 	smsc_case *c = analyze(q, &status);
 	if (c) {
-		report(&o, c, q, &err);
+		int found = report(&o, c, q, &err);
+		if (status == STATUS_DONE)
+			status = found;
 		say_if_nothing(c, q);
 	} else {
 		o.useless = true;
 	}
-	if (o.useless && status == STATUS_DONE)
+	if (o.useless && status <= STATUS_FOUND)
 		status = STATUS_FAILED;
 	status = output_close(&o, err, status);
 	smsc_case_unref(c);
 	return status;
 }
 
-static void report_timeline(output *o, const smsc_case *c, const request *q, smsc_error **err)
+static int report_timeline(output *o, const smsc_case *c, const request *q, smsc_error **err)
 {
 	smsc_report_timeline(o->report, c, q->since, q->until, err);
 	report_damage(o, c, err);
+	return STATUS_DONE;
 }
 
-static void report_keys(output *o, const smsc_case *c, const request *q, smsc_error **err)
+static int report_keys(output *o, const smsc_case *c, const request *q, smsc_error **err)
 {
 	smsc_report_generations(o->report, c, err);
 	if (strcmp(q->format, "csv") == 0)
 		report_damage(o, c, err);  /* one kind of row a file */
 	else
 		smsc_report_findings(o->report, c, err);
+	return STATUS_DONE;
 }
 
-static void report_certs(output *o, const smsc_case *c, const request *q, smsc_error **err)
+static int report_certs(output *o, const smsc_case *c, const request *q, smsc_error **err)
 {
 	(void)q;
 	smsc_report_certificates(o->report, c, err);
 	report_damage(o, c, err);
+	return STATUS_DONE;
 }
 
 int run_timeline(const request *q) { return case_run(q, report_timeline); }

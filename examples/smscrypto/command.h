@@ -11,7 +11,7 @@
 #include <smscrypto.h>
 
 /* What a script may rely on; interrupted by Ctrl-C the command dies by SIGINT (130 in $?). */
-enum { STATUS_DONE = 0, STATUS_USAGE = 2, STATUS_FAILED = 3 };
+enum { STATUS_DONE = 0, STATUS_FOUND = 1, STATUS_USAGE = 2, STATUS_FAILED = 3 };
 
 typedef struct request request;
 
@@ -44,6 +44,9 @@ struct request {
 	bool           owner_only;      /* what is written is nobody else's to read */
 	const char    *secrets[64];
 	size_t         secret_count;
+	const char    *asked[64];      /* of match: what names a key */
+	size_t         asked_count;
+	bool           decrypt;
 	const char    *container, *key, *passphrase;
 	uint32_t       generation;      /* 0: the only one */
 	smsc_options   options;
@@ -129,8 +132,9 @@ void  secret_free(char *text);
 
 /* ---- case.c ---- */
 
-/* Analyzes the operands, then lets `report` write to the request's output. */
-typedef void report_fn(output *o, const smsc_case *c, const request *q, smsc_error **err);
+/* Analyzes the operands and what --with names, then lets `report` write to the request's output;
+ * the status that it returns is that of the command, if nothing worse happened. */
+typedef int report_fn(output *o, const smsc_case *c, const request *q, smsc_error **err);
 int case_run(const request *q, report_fn *report);
 
 /* ---- the commands ---- */
@@ -138,6 +142,7 @@ int case_run(const request *q, report_fn *report);
 int run_timeline(const request *q);
 int run_keys(const request *q);
 int run_certs(const request *q);
+int run_match(const request *q);
 int run_export(const request *q);
 int run_ls(const request *q);
 int run_inspect(const request *q);

@@ -159,6 +159,8 @@ bool is_evidence(const char *path, const request *q)
 	bool is = false;
 	for (size_t i = 0; i < q->operand_count && !is; i++)
 		is = is_operand(path, folder, q->operands[i]);
+	for (size_t i = 0; i < q->asked_count && !is; i++)
+		is = is_operand(path, folder, q->asked[i]);
 	free(folder);
 	free(real);
 	return is;

@@ -34,7 +34,7 @@ static const smsc_generation *find(const smsc_case *c, const request *q)
 	return NULL;
 }
 
-static void write_key(output *o, const smsc_case *c, const request *q, smsc_error **err)
+static int write_key(output *o, const smsc_case *c, const request *q, smsc_error **err)
 {
 	const smsc_generation *g = find(c, q);
 	char *passphrase = g ? passphrase_text(q->passphrase) : NULL;
@@ -42,6 +42,7 @@ static void write_key(output *o, const smsc_case *c, const request *q, smsc_erro
 		smsc_generation_export(g, q->key, q->format, passphrase, output_put, o, err);
 	secret_free(passphrase);
 	o->useless = !passphrase || *err;
+	return STATUS_DONE;
 }
 
 static int incomplete(const char *option)

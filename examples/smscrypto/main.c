@@ -24,6 +24,11 @@ static const command commands[] = {
 	  "Out of the registry's stores, file stores, .sst and loose files; each certificate once.\n"
 	  "The link to a generation is by the public key, not by a name.",
 	  "text jsonl csv", "k", run_certs },
+	{ "match", "SOURCE...", "which generation has the key that other evidence names",
+	  "FILE is a saved .sms_aut page, SMSCFG.INI, mobileclient.tcf, an encrypted message, a\n"
+	  "certificate, a public key or a text that shows one; HEX is a thumbprint, a SHA-256 of a\n"
+	  "public key, a public key or a certificate.  Exit status 1: no generation has any of them.",
+	  "text jsonl", "km", run_match },
 	{ "export", "SOURCE...", "one private key, where the evidence proves it whole",
 	  "Written for its owner alone (mode 0600), never to a terminal.  pem and pvk are encrypted\n"
 	  "with the passphrase; a blob cannot be, and wants the empty one.  KIND of a secret is\n"
@@ -60,8 +65,8 @@ static void list_commands(FILE *out)
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-9s %-10s %s\n", commands[i].name, commands[i].operands,
 		        commands[i].summary);
-	fputs("\n'smscrypto help COMMAND' tells more.  Exit status: 0 done, 2 wrong use,\n"
-	      "3 something could not be done.\n", out);
+	fputs("\n'smscrypto help COMMAND' tells more.  Exit status: 0 done, 1 match found\n"
+	      "nothing, 2 wrong use, 3 something could not be done.\n", out);
 }
 
 static void explain(const command *c)

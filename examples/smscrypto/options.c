@@ -162,6 +162,21 @@ static int set_secret(request *q, const char *value)
 	return 0;
 }
 
+static int set_asked(request *q, const char *value)
+{
+	if (q->asked_count == sizeof(q->asked) / sizeof(q->asked[0]))
+		return wrong("too many pieces of evidence", "--with");
+	q->asked[q->asked_count++] = value;
+	return 0;
+}
+
+static int set_decrypt(request *q, const char *value)
+{
+	(void)value;
+	q->decrypt = true;
+	return 0;
+}
+
 static int set_all(request *q, const char *value)
 {
 	(void)value;
@@ -253,6 +268,8 @@ static const option table[] = {
 	{ "codepage", 0,   'f', "N",      "of text that is not Unicode: 437, 850, 1250-1252", set_codepage },
 	{ "limit",    0,   'f', "NAME=N", "stream, total, entries, events, depth, ratio or rounds; K M G T", set_limit },
 	{ "secret",   0,   'k', "KIND=VALUE", "opens private keys; or KIND=@FILE, which ps does not show", set_secret },
+	{ "with",     0,   'm', "FILE|HEX", "what names a key; '-' is standard input, and it may be given again", set_asked },
+	{ "decrypt",  0,   'm', NULL,     "write the content of the one message of --with to FILE of -o", set_decrypt },
 	{ "container", 0,  'x', "NAME",   "whose key: its name, or the hash in its file name", set_container },
 	{ "generation", 0, 'x', "N",      "number of the generation, as 'keys' shows it", set_generation },
 	{ "key",      0,   'x', "USE",    "signature or exchange", set_key },

@@ -49,6 +49,14 @@ static void of_thumbprint(smsc_trust *t, const smsc_record *v)
 		memcpy(t->thumb, sha1.data, SMSC_SHA1_SIZE);
 }
 
+static void of_fingerprint(smsc_trust *t, const smsc_record *v)
+{
+	smsc_span sha256 = smsc_record_span(v, "sha256");
+	t->has_print = sha256.size == SMSC_SHA256_SIZE;
+	if (t->has_print)
+		memcpy(t->print.sha256, sha256.data, SMSC_SHA256_SIZE);
+}
+
 /* A value, or something else; false without memory. */
 static bool read_value(smsc_trust *t, const smsc_record *v, bool *is_value)
 {
@@ -61,6 +69,8 @@ static bool read_value(smsc_trust *t, const smsc_record *v, bool *is_value)
 		return of_key(t, v);
 	if (!strcmp(v->format, "certificate"))
 		of_certificate(t, v);
+	else if (!strcmp(v->format, "fingerprint"))
+		of_fingerprint(t, v);
 	else if (!strcmp(v->format, "thumbprint"))
 		of_thumbprint(t, v);
 	else
@@ -121,13 +131,13 @@ bool smsc_trust_gather(smsc_trusts *list, const smsc_record *r, const smsc_snaps
 {
 	const smsc_trust like = { .snapshot = s, .path = r->path ? r->path : "", .role = "public-key",
 	                          .seen = seen, .why = "" };
-	return !smsc_trust_format(r->format) || gather(list, &like, r, 0, MAX_NESTED);
+	return gather(list, &like, r, 0, MAX_NESTED);
 }
 
 bool smsc_case_trust_add(smsc_case *c, const smsc_record *r, const smsc_snapshot *s, smsc_time seen)
 {
 	smsc_trusts list = { c->arena, c->trusts, c->trust_count, c->trust_room };
-	bool good = smsc_trust_gather(&list, r, s, seen);
+	bool good = !smsc_trust_format(r->format) || smsc_trust_gather(&list, r, s, seen);
 	c->trusts = list.at;
 	c->trust_count = list.count;
 	c->trust_room = list.room;

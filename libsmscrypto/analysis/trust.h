@@ -45,7 +45,7 @@ bool smsc_trust_format(const char *format);
 /* Appends what `r` names; the list borrows from the record, which must outlive it.  False
  * without memory. */
 bool smsc_trust_gather(smsc_trusts *list, const smsc_record *r, const smsc_snapshot *s, smsc_time seen);
-/* The same into the case. */
+/* The same into the case, of a record whose format is one of these. */
 bool smsc_case_trust_add(smsc_case *c, const smsc_record *r, const smsc_snapshot *s, smsc_time seen);
 /* Finds the generation of each, and says why where there is none.  False without memory. */
 bool smsc_trust_link(const smsc_case *c, smsc_trusts *list);

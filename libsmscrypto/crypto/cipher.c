@@ -4,7 +4,9 @@
 #include <limits.h>
 #include <string.h>
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 
 #include "library.h"
 
@@ -15,6 +17,7 @@ static const smsc_cipher ciphers[] = {
 	{ 0x660f, "AES-192-CBC", 24, 16, false },
 	{ 0x6610, "AES-256-CBC", 32, 16, false },
 	{ 0x6801, "RC4", 0, 1, true },
+	{ 0x6602, "RC2-CBC", 0, 8, true },
 	{ 0, "DES-ECB", 8, 8, true },
 	{ 0, "AES-256-ECB", 32, 16, false },
 };
@@ -44,6 +47,11 @@ static bool set_key(EVP_CIPHER_CTX *x, EVP_CIPHER *method, bool encrypt, smsc_sp
 		return false;
 	if ((size_t)EVP_CIPHER_CTX_get_key_length(x) != key.size &&
 	    EVP_CIPHER_CTX_set_key_length(x, (int)key.size) != 1)
+		return false;
+	/* All bits of RC2's key count; without being told, only 128 do. */
+	size_t bits = key.size * 8;
+	const OSSL_PARAM rc2[] = { OSSL_PARAM_construct_size_t(OSSL_CIPHER_PARAM_RC2_KEYBITS, &bits), OSSL_PARAM_END };
+	if (EVP_CIPHER_is_a(method, "RC2-CBC") && EVP_CIPHER_CTX_set_params(x, rc2) != 1)
 		return false;
 	return EVP_CipherInit_ex2(x, NULL, key.data, iv ? iv : zeros, encrypt, NULL) == 1 &&
 	       EVP_CIPHER_CTX_set_padding(x, 0) == 1;

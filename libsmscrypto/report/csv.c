@@ -304,5 +304,6 @@ static void put_record(smsc_report *r, const smsc_record *record)
 }
 
 const smsc_writer smsc_csv_writer = {
-	"csv", put_event, put_source, put_generation, put_certificate, put_finding, put_record, put_entry, put_row, NULL,
+	"csv", put_event, put_source, put_generation, put_certificate, put_finding, NULL, put_record, put_entry,
+	put_row, NULL,
 };

@@ -125,12 +125,13 @@ static void put_key(smsc_buf *o, const char *name, const smsc_key *k)
 	smsc_buf_char(o, '}');
 }
 
-/* Files stand in the order of their sources, so equal labels are neighbours. */
+/* Files stand in the order of their sources, so equal labels are neighbours.  NULL has none. */
 static void put_files(smsc_buf *o, const smsc_generation *g)
 {
 	const char *last = NULL;
+	size_t count = g ? smsc_generation_file_count(g) : 0;
 	smsc_json_open(o, "sources", '[');
-	for (size_t i = 0; i < smsc_generation_file_count(g); i++) {
+	for (size_t i = 0; i < count; i++) {
 		const char *label = smsc_source_label(smsc_generation_file_source(g, i));
 		if (!last || strcmp(last, label))
 			smsc_json_text(o, NULL, label);
@@ -138,7 +139,7 @@ static void put_files(smsc_buf *o, const smsc_generation *g)
 	}
 	smsc_buf_char(o, ']');
 	smsc_json_open(o, "files", '[');
-	for (size_t i = 0; i < smsc_generation_file_count(g); i++) {
+	for (size_t i = 0; i < count; i++) {
 		smsc_json_open(o, NULL, '{');
 		smsc_json_text(o, "source", smsc_source_label(smsc_generation_file_source(g, i)));
 		smsc_json_text(o, "path", smsc_generation_file_path(g, i));
@@ -168,6 +169,39 @@ static void put_generation_row(smsc_report *r, const smsc_generation *g)
 	put_key(o, "exchange", smsc_generation_exchange(g));
 	smsc_json_text(o, "change", smsc_generation_change(g));
 	put_files(o, g);
+	end(r);
+}
+
+/* ---- match ------------------------------------------------------------------------------- */
+
+static void put_match(smsc_report *r, const smsc_match *m)
+{
+	smsc_buf *o = &r->out;
+	const smsc_generation *g = smsc_match_generation(m), *signer = smsc_match_signer(m);
+	const char *key = smsc_match_key(m);
+	begin(r, "match");
+	smsc_json_text(o, "evidence", smsc_match_evidence(m));
+	smsc_json_number(o, "offset", (int64_t)smsc_match_offset(m));
+	smsc_json_text(o, "role", smsc_match_role(m));
+	smsc_json_text(o, "holder", smsc_match_holder(m));
+	smsc_json_hex(o, "spki_sha256", smsc_match_spki_sha256(m));
+	smsc_json_text(o, "container", g ? smsc_generation_container(g) : NULL);
+	if (g)
+		smsc_json_number(o, "number", smsc_generation_number(g));
+	else
+		smsc_json_null(o, "number");
+	smsc_json_text(o, "key", *key ? key : NULL);
+	smsc_json_text(o, "proof", smsc_match_proof(m));
+	smsc_json_text(o, "source", g ? smsc_source_label(smsc_generation_file_source(g, 0)) : NULL);
+	smsc_json_text(o, "path", g ? smsc_generation_file_path(g, 0) : NULL);
+	smsc_json_text(o, "text", smsc_match_text(m));
+	put_generation(o, g);
+	put_files(o, g);
+	smsc_json_text(o, "signer", signer ? smsc_generation_container(signer) : NULL);
+	if (signer)
+		smsc_json_number(o, "signer_number", smsc_generation_number(signer));
+	else
+		smsc_json_null(o, "signer_number");
 	end(r);
 }
 
@@ -357,6 +391,6 @@ static void put_record(smsc_report *r, const smsc_record *record)
 }
 
 const smsc_writer smsc_jsonl_writer = {
-	"jsonl", put_event, put_source, put_generation_row, put_certificate, put_finding, put_record,
+	"jsonl", put_event, put_source, put_generation_row, put_certificate, put_finding, put_match, put_record,
 	put_entry, put_row, NULL,
 };

@@ -202,6 +202,14 @@ int smsc_report_finding(smsc_report *r, const smsc_finding *f, smsc_error **err)
 	return end(r, "finding", err);
 }
 
+int smsc_report_match(smsc_report *r, const smsc_match *m, smsc_error **err)
+{
+	if (!begin(r, "match", r->writer->match, err))
+		return -1;
+	r->writer->match(r, m);
+	return end(r, "match", err);
+}
+
 /* ---- one thing ------------------------------------------------------------------------------ */
 
 int smsc_report_record(smsc_report *r, const smsc_record *record, smsc_error **err)

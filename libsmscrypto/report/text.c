@@ -307,6 +307,34 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	smsc_buf_char(o, '\n');
 }
 
+/* ---- matches ----------------------------------------------------------------------------------------- */
+
+static void put_match(smsc_report *r, const smsc_match *m)
+{
+	smsc_buf *o = &r->out;
+	const smsc_generation *g = smsc_match_generation(m);
+	if (!smsc_report_begins(r, "match"))
+		smsc_buf_char(o, '\n');
+	smsc_style_safe_str(o, smsc_match_evidence(m));
+	smsc_buf_printf(o, "@%" PRIu64 "  %s", smsc_match_offset(m), smsc_match_role(m));
+	if (smsc_match_holder(m)) {
+		smsc_buf_str(o, " of ");
+		smsc_style_safe_str(o, smsc_match_holder(m));
+	}
+	smsc_buf_str(o, "\n        ");
+	smsc_style_on(r, g ? SMSC_GOOD : SMSC_BAD);
+	smsc_buf_str(o, smsc_match_proof(m));
+	smsc_style_off(r, g ? SMSC_GOOD : SMSC_BAD);
+	smsc_buf_str(o, ": ");
+	smsc_style_safe_str(o, smsc_match_text(m));
+	smsc_buf_char(o, '\n');
+	for (size_t i = 0; g && i < smsc_generation_file_count(g); i++) {
+		smsc_buf_str(o, "        ");
+		smsc_style_place(o, smsc_generation_file_source(g, i), smsc_generation_file_path(g, i));
+		smsc_buf_char(o, '\n');
+	}
+}
+
 static void settle(smsc_report *r)
 {
 	smsc_table_end(r);
@@ -318,6 +346,6 @@ static void settle(smsc_report *r)
 }
 
 const smsc_writer smsc_text_writer = {
-	"text", put_event, put_source, put_generation, put_certificate, put_finding, smsc_text_record,
+	"text", put_event, put_source, put_generation, put_certificate, put_finding, put_match, smsc_text_record,
 	put_entry, put_row, settle,
 };

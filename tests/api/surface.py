@@ -16,6 +16,7 @@ SWIG = os.environ.get("SMSC_SWIG")
 UNBOUND = {
     "smsc_case_ref": "no call lends a case, so no proxy has to take one",
     "smsc_entry_ref": "no call lends an entry",
+    "smsc_matches_ref": "no call lends matches",
     "smsc_log_ref": "no call lends a log; only the row iterator of Python takes one",
 }
 
