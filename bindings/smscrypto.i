@@ -102,6 +102,7 @@ HANDLE(matches,    Matches)
 HANDLE(match,      Match)
 HANDLE(event,      Event)
 HANDLE(finding,    Finding)
+HANDLE(step,       Step)
 %typemap(in) Report *, struct Report * {
 	$1 = take_object($input, $descriptor(Report *), "Report");
 	if (!$1)
@@ -121,6 +122,7 @@ stream.  A dotted name goes down: record['exchange.private.cipher'].") smsc_reco
 %feature("docstring", "One public key that a piece of evidence names, and who holds it.") smsc_match;
 %feature("docstring", "One row of the timeline.") smsc_event;
 %feature("docstring", "One problem of the evidence.") smsc_finding;
+%feature("docstring", "One step of the recovery plan.") smsc_step;
 CLASS(source)
 CLASS(entry)
 CLASS(record)
@@ -133,6 +135,7 @@ CLASS(matches)
 CLASS(match)
 CLASS(event)
 CLASS(finding)
+CLASS(step)
 
 /* ---- sources and entries ------------------------------------------------- */
 
@@ -226,6 +229,7 @@ SEQ(case, generation)
 SEQ(case, certificate)
 SEQ(case, event)
 SEQ(case, finding)
+SEQ(case, step)
 
 ATTR(generation, const char *, container,    "Name of the container; else the hash of its name.")
 ATTR(generation, const char *, product,      "Whose container it is: 'SMS 2003 site server'; or None.")
@@ -344,6 +348,16 @@ ATTR(finding, uint64_t,     offset,     "Byte in path.")
 ATTR(finding, const char *, confidence, "'proved', 'likely' or 'possible'.")
 ATTR(finding, const smsc_generation *, generation, "The Generation it is about, or None.")
 
+ATTR(step, unsigned,     number, "1, 2, ... in the order in which to do them.")
+ATTR(step, const char *, action, "'backup', 'stop', 'copy', 'start', ...; see smsc_step_action() in the header.")
+ATTR(step, const char *, what,   "What to act on: 'label/path' of a file.")
+ATTR(step, const char *, to,     "The name or value it gets, or ''.")
+ATTR(step, const char *, reason, "Why.")
+ATTR(step, const char *, check,  "How to see that it worked, or ''.")
+ATTR(step, const char *, proof,  "How far the proof goes of the keys that it brings back; '' where no key is.")
+ATTR(step, const smsc_source *, source, "The Source that holds what it acts on, or None.")
+ATTR(step, const smsc_generation *, generation, "The Generation it is about, or None.")
+
 /* ---- reports ----------------------------------------------------------------------- */
 
 %{
@@ -360,6 +374,7 @@ Case.write() is the short way; a Report can mix rows of several cases and logs."
 %feature("docstring", "Write the key generations of a case.") Report::generations;
 %feature("docstring", "Write the certificates of a case.") Report::certificates;
 %feature("docstring", "Write the findings of a case.") Report::findings;
+%feature("docstring", "Write the recovery plan of a case.") Report::plan;
 %feature("docstring", "Write one Finding.") Report::finding;
 %feature("docstring", "Write one Match.") Report::match;
 %feature("docstring", "Write one Record.") Report::record;
@@ -398,6 +413,10 @@ typedef struct Report {} Report;
 	done findings(const smsc_case *of, smsc_error **err)
 	{
 		return WRITING($self, smsc_report_findings($self->report, of, err));
+	}
+	done plan(const smsc_case *of, smsc_error **err)
+	{
+		return WRITING($self, smsc_report_plan($self->report, of, err));
 	}
 	done finding(const smsc_finding *finding, smsc_error **err)
 	{

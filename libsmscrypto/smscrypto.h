@@ -63,6 +63,7 @@ typedef struct smsc_event      smsc_event;      /**< one row of the timeline    
 typedef struct smsc_finding    smsc_finding;    /**< one problem of the evidence   */
 typedef struct smsc_matches    smsc_matches;    /**< what one piece of evidence names */
 typedef struct smsc_match      smsc_match;      /**< one public key that it names  */
+typedef struct smsc_step       smsc_step;       /**< one step of the recovery plan */
 typedef struct smsc_report     smsc_report;     /**< rows in, text out             */
 typedef struct smsc_error      smsc_error;      /**< why a call failed             */
 
@@ -378,6 +379,9 @@ SMSC_API const smsc_event      *smsc_case_event_at(const smsc_case *c, size_t i)
 /** Worst first. */
 SMSC_API size_t                 smsc_case_finding_count(const smsc_case *c);
 SMSC_API const smsc_finding    *smsc_case_finding_at(const smsc_case *c, size_t i);
+/** The recovery plan, in the order in which to do it; empty when no keys have to be brought back. */
+SMSC_API size_t                 smsc_case_step_count(const smsc_case *c);
+SMSC_API const smsc_step       *smsc_case_step_at(const smsc_case *c, size_t i);
 /** The generation of `container` (name, or 32 hex digits of its file name) that was in
  *  use at `when`, or NULL when the evidence has none. */
 SMSC_API const smsc_generation *smsc_case_key_when(const smsc_case *c, const char *container,
@@ -555,6 +559,25 @@ SMSC_API const smsc_generation *smsc_finding_generation(const smsc_finding *f); 
 SMSC_API smsc_finding *smsc_finding_ref(const smsc_finding *f);
 SMSC_API void          smsc_finding_unref(const smsc_finding *f);
 
+SMSC_API unsigned    smsc_step_number(const smsc_step *s);         /**< from 1 */
+/** "warn" (what the plan cannot prove), "confirm" (a fact it had to infer), "backup", "stop"
+ *  (services), "set-aside" (the file that has the name now), "copy" (a file under its new name),
+ *  "or-set" (the old MachineGuid, instead of the copies), "start", "reinstall" (the management
+ *  point), "value" (what clients must hold, computed), "clients", "search" (for what no file of
+ *  the evidence holds), "verify", "skip" (what is not needed). */
+SMSC_API const char *smsc_step_action(const smsc_step *s);
+SMSC_API const char *smsc_step_what(const smsc_step *s);   /**< what to act on: "label/path" of a file */
+SMSC_API const char *smsc_step_to(const smsc_step *s);     /**< the name or value it gets, or "" */
+SMSC_API const char *smsc_step_reason(const smsc_step *s);
+SMSC_API const char *smsc_step_check(const smsc_step *s);  /**< how to see that it worked, or "" */
+/** How far the proof goes of the keys in `what`, as smsc_key_proof(): "private-verified" or
+ *  "locked"; "" where no key is. */
+SMSC_API const char *smsc_step_proof(const smsc_step *s);
+SMSC_API const smsc_source     *smsc_step_source(const smsc_step *s);     /**< that holds `what`, or NULL */
+SMSC_API const smsc_generation *smsc_step_generation(const smsc_step *s); /**< or NULL */
+SMSC_API smsc_step  *smsc_step_ref(const smsc_step *s);
+SMSC_API void        smsc_step_unref(const smsc_step *s);
+
 /** Id of the i-th rule ("K001"); NULL past the end.  Ids are never used again. */
 SMSC_API const char *smsc_rule_at(size_t i);
 SMSC_API const char *smsc_rule_title(const char *rule);
@@ -580,6 +603,7 @@ SMSC_API int  smsc_report_sources(smsc_report *r, const smsc_case *c, smsc_error
 SMSC_API int  smsc_report_generations(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_certificates(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_findings(smsc_report *r, const smsc_case *c, smsc_error **err);
+SMSC_API int  smsc_report_plan(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_finding(smsc_report *r, const smsc_finding *f, smsc_error **err);
 SMSC_API int  smsc_report_match(smsc_report *r, const smsc_match *m, smsc_error **err);
 SMSC_API int  smsc_report_record(smsc_report *r, const smsc_record *record, smsc_error **err);

@@ -253,12 +253,13 @@ sub records     { return $_[0]->_list('record') }
 sub generations { return $_[0]->_list('generation') }
 sub certificates { return $_[0]->_list('certificate') }
 sub events      { return $_[0]->_list('event') }
+sub plan        { return $_[0]->_list('step') }
 sub findings    { return $_[0]->_list('finding') }
 
 sub write {
     my ($self, $what, $format, $options) = @_;
     Carp::croak("a case has no '$what'")
-        if $what !~ /^(?:timeline|sources|generations|certificates|findings)$/;
+        if $what !~ /^(?:timeline|sources|generations|certificates|findings|plan)$/;
     my %o      = %{ $options // {} };
     my $file   = delete $o{file};
     my @bounds = $what eq 'timeline' ? (delete $o{since}, delete $o{until}) : ();

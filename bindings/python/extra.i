@@ -60,6 +60,7 @@ PYCLASS(matches)
 PYCLASS(match, "role", "proof", "text")
 PYCLASS(event, "time", "kind", "text")
 PYCLASS(finding, "rule", "title", "path", "offset")
+PYCLASS(step, "number", "action", "what", "to")
 FINDINGS(source)
 FINDINGS(record)
 FINDINGS(log)
@@ -178,6 +179,7 @@ CLOSE(log)
     generations = _view("generation", "Key generations, by container and time: a sequence of Generation.")
     certificates = _view("certificate", "Certificates, each once: a sequence of Certificate.")
     events = _view("event", "The timeline: a sequence of Event.")
+    plan = _view("step", "The recovery plan: a sequence of Step; empty when nothing has to be brought back.")
     findings = _view("finding", "Problems, worst first: a sequence of Finding.")
 
     def match(self, data, name=None):
@@ -190,12 +192,12 @@ CLOSE(log)
         return _View(found._count, found._at)
 
     def write(self, what, format, file=None, since=None, until=None, color=False):
-        """Write 'timeline', 'sources', 'generations', 'certificates' or 'findings' in a format of Report.
+        """Write 'timeline', 'sources', 'generations', 'certificates', 'findings' or 'plan' in a format of Report.
 
         Returns it as text, or puts it into `file` (text or binary) and returns None.
         `since` and `until` bound a timeline.
         """
-        if what not in ("timeline", "sources", "generations", "certificates", "findings"):
+        if what not in ("timeline", "sources", "generations", "certificates", "findings", "plan"):
             raise ValueError(f"a case has no {what!r}")
         sink = _Text(file)
         report = Report(format, sink, color)

@@ -4,21 +4,26 @@
 
 #include "command.h"
 
+static int add(smsc_case *c, const char *operand)
+{
+	smsc_error *err = NULL;
+	char *label;
+	const char *path = operand_path(operand, &label);
+	int status = smsc_case_add(c, path, label, &err) < 0 ? STATUS_FAILED : STATUS_DONE;
+	if (status != STATUS_DONE)
+		say_error(err, path);
+	smsc_error_free(err);
+	free(label);
+	return status;
+}
+
 /* Adds every operand that can be opened; the exit status so far. */
 static int add_all(smsc_case *c, const request *q)
 {
 	int status = STATUS_DONE;
-	for (size_t i = 0; i < q->operand_count; i++) {
-		smsc_error *err = NULL;
-		char *label;
-		const char *path = operand_path(q->operands[i], &label);
-		if (smsc_case_add(c, path, label, &err) < 0) {
-			say_error(err, path);
+	for (size_t i = 0; i < q->operand_count + q->with_count; i++)
+		if (add(c, i < q->operand_count ? q->operands[i] : q->with[i - q->operand_count]) != STATUS_DONE)
 			status = STATUS_FAILED;
-		}
-		smsc_error_free(err);
-		free(label);
-	}
 	return status;
 }
 

@@ -47,6 +47,8 @@ struct request {
 	const char    *asked[64];      /* of match: what names a key */
 	size_t         asked_count;
 	bool           decrypt;
+	const char    *with[64];        /* more evidence: what clients trust, a message, a page */
+	size_t         with_count;
 	const char    *container, *key, *passphrase;
 	uint32_t       generation;      /* 0: the only one */
 	smsc_options   options;
@@ -143,6 +145,7 @@ int run_timeline(const request *q);
 int run_keys(const request *q);
 int run_certs(const request *q);
 int run_match(const request *q);
+int run_diagnose(const request *q);
 int run_export(const request *q);
 int run_ls(const request *q);
 int run_inspect(const request *q);

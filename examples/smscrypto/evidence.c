@@ -161,6 +161,8 @@ bool is_evidence(const char *path, const request *q)
 		is = is_operand(path, folder, q->operands[i]);
 	for (size_t i = 0; i < q->asked_count && !is; i++)
 		is = is_operand(path, folder, q->asked[i]);
+	for (size_t i = 0; i < q->with_count && !is; i++)
+		is = is_operand(path, folder, q->with[i]);
 	free(folder);
 	free(real);
 	return is;

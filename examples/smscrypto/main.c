@@ -8,6 +8,7 @@
 #include "command.h"
 
 static int run_formats(const request *q);
+static int run_rules(const request *q);
 static int run_version(const request *q);
 static int run_help(const request *q);
 
@@ -16,6 +17,11 @@ static const command commands[] = {
 	  "A SOURCE is a directory, an archive, a .bkf or a file; several are several snapshots of\n"
 	  "one machine.  NAME=PATH gives a snapshot a name.",
 	  "text jsonl csv bodyfile timesketch l2tcsv", "stk", run_timeline },
+	{ "diagnose", "SOURCE...", "what happened to the keys, and what has to be done",
+	  "First what happened, then what is wrong, then the recovery plan: which file to copy from\n"
+	  "which source under which name, and how far its proof goes.  Exit status 1 when an error\n"
+	  "stands.  --with adds what clients trust: a page .sms_aut, a message, a certificate.",
+	  "text jsonl", "kw", run_diagnose },
 	{ "keys", "SOURCE...", "the generations of every key container",
 	  "A generation is one content of one container: its public keys, its MachineGuid and\n"
 	  "whether it is complete.  Text ends with the findings, worst first.",
@@ -45,6 +51,7 @@ static const command commands[] = {
 	  "the local time where a log does not tell its zone.",
 	  "text jsonl csv", "tl", run_log },
 	{ "formats", "", "the formats that are known", NULL, NULL, NULL, run_formats },
+	{ "rules", "", "what findings there are, and what would refute each", NULL, NULL, NULL, run_rules },
 	{ "version", "", "the version of the library", NULL, NULL, NULL, run_version },
 	{ "help", "[COMMAND]", "this, or more about one command", NULL, NULL, NULL, run_help },
 };
@@ -65,8 +72,8 @@ static void list_commands(FILE *out)
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-9s %-10s %s\n", commands[i].name, commands[i].operands,
 		        commands[i].summary);
-	fputs("\n'smscrypto help COMMAND' tells more.  Exit status: 0 done, 1 match found\n"
-	      "nothing, 2 wrong use, 3 something could not be done.\n", out);
+	fputs("\n'smscrypto help COMMAND' tells more.  Exit status: 0 done, 1 an error stands (diagnose)\n"
+	      "or nothing matches (match), 2 wrong use, 3 something could not be done.\n", out);
 }
 
 static void explain(const command *c)
@@ -110,6 +117,17 @@ static int run_version(const request *q)
 {
 	(void)q;
 	printf("smscrypto %s\n", smsc_version());
+	return finish_stdout();
+}
+
+static int run_rules(const request *q)
+{
+	static const char *const severities[] = { "note", "information", "warning", "error" };
+	const char *rule;
+	(void)q;
+	for (size_t i = 0; (rule = smsc_rule_at(i)); i++)
+		printf("%s%s  %s (%s)\n      %s\n      Refuted by: %s\n", i ? "\n" : "", rule, smsc_rule_title(rule),
+		       severities[smsc_rule_severity(rule) & 3], smsc_rule_advice(rule), smsc_rule_refutation(rule));
 	return finish_stdout();
 }
 

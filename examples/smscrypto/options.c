@@ -154,6 +154,14 @@ static int set_limit(request *q, const char *value)
 	             value);
 }
 
+static int set_with(request *q, const char *value)
+{
+	if (q->with_count == sizeof(q->with) / sizeof(q->with[0]))
+		return wrong("too many files", "--with");
+	q->with[q->with_count++] = value;
+	return 0;
+}
+
 static int set_secret(request *q, const char *value)
 {
 	if (q->secret_count == sizeof(q->secrets) / sizeof(q->secrets[0]))
@@ -270,6 +278,7 @@ static const option table[] = {
 	{ "secret",   0,   'k', "KIND=VALUE", "opens private keys; or KIND=@FILE, which ps does not show", set_secret },
 	{ "with",     0,   'm', "FILE|HEX", "what names a key; '-' is standard input, and it may be given again", set_asked },
 	{ "decrypt",  0,   'm', NULL,     "write the content of the one message of --with to FILE of -o", set_decrypt },
+	{ "with",     0,   'w', "FILE",   "more evidence: what clients trust, a message, a certificate", set_with },
 	{ "container", 0,  'x', "NAME",   "whose key: its name, or the hash in its file name", set_container },
 	{ "generation", 0, 'x', "N",      "number of the generation, as 'keys' shows it", set_generation },
 	{ "key",      0,   'x', "USE",    "signature or exchange", set_key },

@@ -80,7 +80,7 @@ smsc_snapshot *smsc_case_insert(smsc_case *c, smsc_source *source, size_t order,
 		smsc_fail_nomem(err);
 		return NULL;
 	}
-	*s = (smsc_snapshot){ smsc_source_ref(source), copy, order, SMSC_NEVER, 0, "none" };
+	*s = (smsc_snapshot){ .source = smsc_source_ref(source), .label = copy, .order = order, .clock = "none" };
 	for (size_t i = c->snapshot_count++; i > order; i--) {
 		c->snapshots[i] = c->snapshots[i - 1];
 		c->snapshots[i]->order = i;
@@ -156,7 +156,7 @@ static int give_up(smsc_case *c)
 {
 	while (c->record_count)
 		smsc_record_unref(c->records[--c->record_count]);
-	c->generation_count = c->event_count = c->certificate_count = c->trust_count = 0;
+	c->generation_count = c->event_count = c->certificate_count = c->trust_count = c->step_count = 0;
 	c->findings.count = 0;
 	smsc_machine_forget(c);
 	smsc_given_forget(c);
@@ -175,9 +175,9 @@ int smsc_case_analyze(smsc_case *c, smsc_progress_fn *fn, void *user, smsc_error
 	if (smsc_case_walk(c, &progress, err) < 0 || smsc_case_open_keys(c, &progress, err) < 0 ||
 	    tell(&progress, "relating", err) < 0 ||
 	    smsc_case_generations(c, err) < 0 || smsc_case_certificates(c, err) < 0 ||
-	    smsc_case_trusts(c, err) < 0 ||
-	    smsc_case_timeline(c, err) < 0 ||
-	    smsc_machine_facts(c, err) < 0 || smsc_case_rules(c, err) < 0)
+	    smsc_case_trusts(c, err) < 0 || smsc_case_hosts(c, err) < 0 || smsc_case_standings(c, err) < 0 ||
+	    smsc_case_timeline(c, err) < 0 || smsc_machine_facts(c, err) < 0 || smsc_case_rules(c, err) < 0 ||
+	    smsc_case_plan(c, err) < 0)
 		return give_up(c);
 	if (!smsc_arena_failed(c->arena))
 		return 0;
@@ -197,6 +197,7 @@ int smsc_case_analyze(smsc_case *c, smsc_progress_fn *fn, void *user, smsc_error
 SEQUENCE(record, records, smsc_record)
 SEQUENCE(generation, generations, smsc_generation)
 SEQUENCE(event, events, smsc_event)
+SEQUENCE(step, steps, smsc_step)
 
 size_t smsc_case_source_count(const smsc_case *c)
 {

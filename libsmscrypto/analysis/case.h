@@ -16,6 +16,7 @@ typedef struct smsc_snapshot {
 	smsc_time    time;
 	int64_t      slack;
 	const char  *clock;
+	const struct smsc_host *host;  /* whose it is; NULL when it shows neither keys nor hives */
 } smsc_snapshot;
 
 struct smsc_key {
@@ -51,6 +52,7 @@ typedef struct smsc_key_file {
 	const char *name;              /* as the file says it, or NULL */
 	const char *hash;              /* 32 hex digits */
 	const char *guid;              /* "" when its name has none */
+	bool        in_store;          /* where CryptoAPI looks, not a copy that somebody put elsewhere */
 	smsc_stamp  stamp;
 	int64_t     size;
 	uint8_t     content[SMSC_SHA256_SIZE];
@@ -96,6 +98,7 @@ struct smsc_generation {
 	/* Certificates with the public key of each pair; places of one array of the case. */
 	smsc_certificate **certificates[2];
 	size_t      certificate_count[2];
+	const struct smsc_standing *standing; /* of its container on its machine, or NULL */
 };
 
 /* What the bytes of one entry of a store say: a certificate and its properties there. */
@@ -217,6 +220,12 @@ struct smsc_case {
 	size_t given_count, given_room;
 	struct smsc_cng_file  *cngs;
 	size_t cng_count, cng_room;
+	struct smsc_host      **hosts;     /* machines, in the order of their first snapshot */
+	size_t host_count, host_room;
+	struct smsc_standing  **standings; /* of each container on each host */
+	size_t standing_count, standing_room;
+	smsc_step **steps;                 /* of the recovery plan */
+	size_t step_count, step_room;
 	bool   tried;                      /* there was something to open keys with */
 	smsc_generation **generations;
 	size_t generation_count, generation_room;
@@ -255,7 +264,10 @@ const char *smsc_case_place(smsc_case *c, const smsc_snapshot *s, const char *pa
 /* The phases of the analysis, in order.  Each returns 0 or -1. */
 int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err);
 int smsc_case_generations(smsc_case *c, smsc_error **err);
+int smsc_case_hosts(smsc_case *c, smsc_error **err);
+int smsc_case_standings(smsc_case *c, smsc_error **err);
 int smsc_case_timeline(smsc_case *c, smsc_error **err);
 int smsc_case_rules(smsc_case *c, smsc_error **err);
+int smsc_case_plan(smsc_case *c, smsc_error **err);
 
 #endif

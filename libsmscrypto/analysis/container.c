@@ -52,6 +52,16 @@ static const char *owner_of(smsc_arena *arena, const char *path)
 	return is_folder(folder_before(path, &end), "DSS") ? "DSS" : "";
 }
 
+/* RSA\MachineKeys, DSS\MachineKeys or RSA\<SID>; a file without any folder may be out of one. */
+static bool is_in_store(const smsc_key_file *f)
+{
+	const char *end = smsc_path_last(f->path);
+	if (end == f->path)
+		return true;
+	smsc_span folder = folder_before(f->path, &end);
+	return is_folder(folder, "MachineKeys") || (*f->owner == 'S' && is_folder(folder, f->owner));
+}
+
 /* ---- keys ---------------------------------------------------------------------------- */
 
 static bool is_damage(const smsc_finding *f)
@@ -138,6 +148,7 @@ static bool name_file(smsc_case *c, smsc_key_file *f)
 	f->hash = smsc_arena_text(c->arena, inside ? inside : hash, 32);
 	f->name = inside ? smsc_record_text(f->record, "name") : NULL;
 	f->owner = owner_of(c->arena, f->path);
+	f->in_store = f->owner && is_in_store(f);
 	return f->guid && f->hash && f->owner;
 }
 

@@ -3,13 +3,24 @@
 #include <string.h>
 
 #include "../base/error.h"
+#include "cause.h"
 #include "certificate.h"
 #include "event.h"
 #include "generation.h"
 #include "keep.h"
 #include "machine.h"
+#include "standing.h"
 
 #define NTE_NO_KEY "0x8009000d"
+
+/* Harm that the newest backup shows undone, or that nobody minds, is history. */
+static void weigh(smsc_finding *f, const smsc_generation *g)
+{
+	const smsc_standing *s = g->standing;
+	if (f && s && s->fate != SMSC_FATE_UNKNOWN && !smsc_standing_lost(s) && !smsc_standing_is_missing(s) &&
+	    f->severity > 1)
+		f->severity = 1;
+}
 
 static smsc_finding *add(smsc_case *c, smsc_rule_id rule, const smsc_generation *g, uint64_t offset,
                          const char *text)
@@ -19,6 +30,7 @@ static smsc_finding *add(smsc_case *c, smsc_rule_id rule, const smsc_generation 
 	                                        smsc_case_place(c, f->snapshot, f->path), offset, "%s", text);
 	if (found)
 		found->generation = g;
+	weigh(found, g);
 	return found;
 }
 
@@ -60,7 +72,8 @@ static void check_guids(smsc_case *c, size_t first, size_t end)
 {
 	const smsc_generation *now = c->generations[end - 1], *old = other_guid(c, first, end);
 	smsc_buf text = SMSC_BUF_INIT;
-	if (!old)
+	/* That the same keys lie under both is told by K016. */
+	if (!old || (now->standing && now->standing->fate == SMSC_FATE_BACK))
 		return;
 	smsc_buf_printf(&text, "%s: generation %u lies under MachineGuid %s, generation %u under %s",
 	                now->container, old->number, old->guid, now->number, now->guid);
@@ -166,6 +179,8 @@ static void check_reset(smsc_case *c, const smsc_software *now)
 		now->machine_guid, when, orphans, orphans == 1 ? "" : "s", orphans == 1 ? "is" : "are");
 	if (f && !orphans)
 		f->confidence = "likely";
+	if (f && now->snapshot->host && !smsc_host_harmed(c, now->snapshot->host))
+		f->severity = 2;
 }
 
 /* ---- K004, K005, K018: the private halves -------------------------------------------------------- */
@@ -189,6 +204,28 @@ static void check_private(smsc_case *c, const smsc_generation *g, int which)
 		smsc_buf_printf(&text, "%s: the %s private key of generation %u: %s", g->container,
 		                smsc_pair_name(which), g->number, k->reason);
 		add_text(c, rules[i].rule, g, k->at, &text);
+	}
+}
+
+/* ---- K013, K022: what became of each container ----------------------------------------------------- */
+
+static void check_standing(smsc_case *c, const smsc_standing *s)
+{
+	smsc_buf text = SMSC_BUF_INIT;
+	smsc_finding *f = NULL;
+	if (s->fate == SMSC_FATE_ORPHANED && s->file) {
+		smsc_buf_printf(&text, "%s: generation %u lies under MachineGuid %s, and %s is in force; no file of the "
+		                "container has that name", s->any->container, s->file->generation->number,
+		                *s->file->guid ? s->file->guid : "(none)", s->host->guid);
+		f = add_text(c, SMSC_RULE_K013, s->file->generation, 0, &text);
+		if (f && s->needed)
+			f->severity = 3;
+		if (f && !s->host->guid_read)
+			f->confidence = "likely";
+	} else if (smsc_standing_is_missing(s)) {
+		smsc_buf_printf(&text, "%s: %s, and no file of this evidence holds its keys whole", s->any->container,
+		                smsc_fate_text(s->fate));
+		add_text(c, SMSC_RULE_K022, s->live ? s->live->generation : s->any, 0, &text);
 	}
 }
 
@@ -265,6 +302,9 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 		check_twin(c, g);
 	}
 	smsc_certificate_rules(c);
+	for (size_t i = 0; i < c->standing_count; i++)
+		check_standing(c, c->standings[i]);
+	smsc_cause_rules(c);
 	check_limits(c);
 	return sort(c, err);
 }

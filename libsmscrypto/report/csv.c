@@ -212,6 +212,24 @@ static void put_finding(smsc_report *r, const smsc_finding *f)
 	end(o);
 }
 
+static void put_step(smsc_report *r, const smsc_step *s)
+{
+	smsc_buf *o = begin(r, "plan", "step,action,from,to,reason,check,proof,source,container,number");
+	const smsc_generation *g = smsc_step_generation(s);
+	const smsc_source *source = smsc_step_source(s);
+	smsc_csv_number(o, smsc_step_number(s));
+	smsc_csv_str(o, smsc_step_action(s));
+	smsc_csv_str(o, smsc_step_what(s));
+	smsc_csv_str(o, smsc_step_to(s));
+	smsc_csv_str(o, smsc_step_reason(s));
+	smsc_csv_str(o, smsc_step_check(s));
+	smsc_csv_str(o, smsc_step_proof(s));
+	smsc_csv_str(o, source ? smsc_source_label(source) : "");
+	smsc_csv_str(o, g ? smsc_generation_container(g) : "");
+	put_number_or_none(o, g ? smsc_generation_number(g) : 0, g != NULL);
+	end(o);
+}
+
 static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 {
 	smsc_buf *o = begin(r, "entry", "source,set,path,kind,size,modified,created,accessed,clock,slack,sha256,attributes,sddl,"
@@ -304,6 +322,7 @@ static void put_record(smsc_report *r, const smsc_record *record)
 }
 
 const smsc_writer smsc_csv_writer = {
-	"csv", put_event, put_source, put_generation, put_certificate, put_finding, NULL, put_record, put_entry,
-	put_row, NULL,
+	.name = "csv", .event = put_event, .source = put_source, .generation = put_generation,
+	.certificate = put_certificate, .finding = put_finding, .step = put_step,
+	.record = put_record, .entry = put_entry, .row = put_row,
 };

@@ -103,6 +103,23 @@ static void put_finding(smsc_report *r, const smsc_finding *f)
 	end(r);
 }
 
+static void put_step(smsc_report *r, const smsc_step *s)
+{
+	smsc_buf *o = &r->out;
+	const smsc_source *source = smsc_step_source(s);
+	begin(r, "plan");
+	smsc_json_number(o, "step", smsc_step_number(s));
+	smsc_json_text(o, "action", smsc_step_action(s));
+	smsc_json_text(o, "from", smsc_step_what(s));
+	smsc_json_text(o, "to", smsc_step_to(s));
+	smsc_json_text(o, "reason", smsc_step_reason(s));
+	smsc_json_text(o, "check", smsc_step_check(s));
+	smsc_json_text(o, "proof", *smsc_step_proof(s) ? smsc_step_proof(s) : NULL);
+	smsc_json_text(o, "source", source ? smsc_source_label(source) : NULL);
+	put_generation(o, smsc_step_generation(s));
+	end(r);
+}
+
 /* ---- generation --------------------------------------------------------------------------- */
 
 static void put_key(smsc_buf *o, const char *name, const smsc_key *k)
@@ -391,6 +408,7 @@ static void put_record(smsc_report *r, const smsc_record *record)
 }
 
 const smsc_writer smsc_jsonl_writer = {
-	"jsonl", put_event, put_source, put_generation_row, put_certificate, put_finding, put_match, put_record,
-	put_entry, put_row, NULL,
+	.name = "jsonl", .event = put_event, .source = put_source, .generation = put_generation_row,
+	.certificate = put_certificate, .finding = put_finding, .match = put_match, .step = put_step,
+	.record = put_record, .entry = put_entry, .row = put_row,
 };

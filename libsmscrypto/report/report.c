@@ -186,6 +186,18 @@ int smsc_report_certificates(smsc_report *r, const smsc_case *c, smsc_error **er
 	return end(r, "certificate", err);
 }
 
+int smsc_report_plan(smsc_report *r, const smsc_case *c, smsc_error **err)
+{
+	if (!begin(r, "plan", r->writer->step, err))
+		return -1;
+	for (size_t i = 0; i < c->step_count; i++) {
+		r->writer->step(r, c->steps[i]);
+		if (flush_when_full(r, err) < 0)
+			return -1;
+	}
+	return end(r, "plan", err);
+}
+
 int smsc_report_findings(smsc_report *r, const smsc_case *c, smsc_error **err)
 {
 	int done = smsc_failed(err) ? -1 : 0;

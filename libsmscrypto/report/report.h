@@ -16,6 +16,7 @@ typedef struct smsc_writer {
 	void (*certificate)(smsc_report *r, const smsc_certificate *x);
 	void (*finding)(smsc_report *r, const smsc_finding *f);
 	void (*match)(smsc_report *r, const smsc_match *m);
+	void (*step)(smsc_report *r, const smsc_step *s);
 	void (*record)(smsc_report *r, const smsc_record *record);
 	/* `sha256` is 64 hex digits, or NULL. */
 	void (*entry)(smsc_report *r, const smsc_entry *e, const char *sha256);

@@ -41,6 +41,9 @@ void smsc_table_cell(smsc_report *r, smsc_style style, const char *text);
 /* Writes the open table, if any, and closes it. */
 void smsc_table_end(smsc_report *r);
 
+/* text_plan.c */
+void smsc_text_step(smsc_report *r, const smsc_step *s);
+
 /* text_record.c */
 void smsc_text_record(smsc_report *r, const smsc_record *record);
 

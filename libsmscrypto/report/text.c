@@ -346,6 +346,7 @@ static void settle(smsc_report *r)
 }
 
 const smsc_writer smsc_text_writer = {
-	"text", put_event, put_source, put_generation, put_certificate, put_finding, put_match, smsc_text_record,
-	put_entry, put_row, settle,
+	.name = "text", .event = put_event, .source = put_source, .generation = put_generation,
+	.certificate = put_certificate, .finding = put_finding, .match = put_match, .step = smsc_text_step,
+	.record = smsc_text_record, .entry = put_entry, .row = put_row, .settle = settle,
 };

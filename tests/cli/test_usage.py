@@ -4,7 +4,8 @@ import unittest
 
 from command import CORPUS, Case, ccm, smscrypto
 
-COMMANDS = ("timeline", "keys", "match", "export", "ls", "inspect", "log", "formats", "version", "help")
+COMMANDS = ("timeline", "diagnose", "keys", "match", "export", "ls", "inspect", "log", "formats", "rules",
+            "version", "help")
 
 
 class Usage(Case):
@@ -30,7 +31,7 @@ class Usage(Case):
             self.assertEqual(smscrypto(name, "--help").out, result.out)
 
     def test_unknown_commands(self):
-        for name in ("nonsense", "diagnose", "report", "extract", "", "-x"):
+        for name in ("nonsense", "report", "extract", "", "-x"):
             result = smscrypto(name, "x")
             self.assertStatus(result, 2)
             self.assertSays(result, "no such command", "smscrypto help")

@@ -1,0 +1,235 @@
+/* host.c - which snapshots are of one machine, which of them is the newest, and which MachineGuid
+ * is in force there. */
+#include "host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/error.h"
+#include "../base/text.h"
+
+/* ---- which snapshots belong together ---- */
+
+/* A forest over the snapshots: the root stands for the machine. */
+typedef struct forest {
+	size_t *up;
+	bool   *shows;          /* keys or hives: others tell nothing of a machine */
+	bool   *keyed;          /* key files where CryptoAPI looks */
+} forest;
+
+static size_t root_of(const forest *f, size_t i)
+{
+	while (f->up[i] != i)
+		i = f->up[i] = f->up[f->up[i]];
+	return i;
+}
+
+static void join(forest *f, size_t a, size_t b)
+{
+	a = root_of(f, a);
+	b = root_of(f, b);
+	if (a != b)
+		f->up[a > b ? a : b] = a > b ? b : a;
+}
+
+static const char *computer_of(const smsc_case *c, size_t i)
+{
+	const smsc_system *s = smsc_machine_system(c, c->snapshots[i]);
+	return s ? s->computer : NULL;
+}
+
+static const char *guid_of(const smsc_case *c, size_t i)
+{
+	const smsc_software *s = smsc_machine_software(c, c->snapshots[i]);
+	return s ? s->machine_guid : NULL;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	return a && b && !smsc_ascii_casecmp(a, b);
+}
+
+/* Two names are two machines, whatever else they share; a name that is not known is no name. */
+static bool may_join(const smsc_case *c, size_t a, size_t b)
+{
+	const char *x = computer_of(c, a), *y = computer_of(c, b);
+	return !x || !y || same_name(x, y);
+}
+
+static void join_by_hives(const smsc_case *c, forest *f, size_t a, size_t b)
+{
+	const char *x = guid_of(c, a), *y = guid_of(c, b);
+	if (same_name(computer_of(c, a), computer_of(c, b)) || (x && y && !strcmp(x, y) && may_join(c, a, b)))
+		join(f, a, b);
+}
+
+/* Files of one generation stand together: the same keys under the same name. */
+static void join_by_files(const smsc_case *c, forest *f)
+{
+	for (size_t i = 0; i < c->file_count; i++) {
+		f->shows[c->files[i]->snapshot->order] = true;
+		f->keyed[c->files[i]->snapshot->order] |= c->files[i]->in_store;
+		if (i && c->files[i]->generation == c->files[i - 1]->generation &&
+		    may_join(c, c->files[i]->snapshot->order, c->files[i - 1]->snapshot->order))
+			join(f, c->files[i]->snapshot->order, c->files[i - 1]->snapshot->order);
+	}
+}
+
+/* What has no name goes to the only machine that there is, if there is only one. */
+static void join_nameless(const smsc_case *c, forest *f)
+{
+	size_t named = SIZE_MAX;
+	for (size_t i = 0; i < c->snapshot_count; i++) {
+		if (!f->shows[i] || !computer_of(c, i))
+			continue;
+		if (named != SIZE_MAX && root_of(f, named) != root_of(f, i))
+			return;
+		named = i;
+	}
+	for (size_t i = 0; i < c->snapshot_count; i++)
+		if (f->shows[i] && named == SIZE_MAX)
+			named = i;
+		else if (f->shows[i])
+			join(f, named, i);
+}
+
+/* Past this many, pairs of hives are not compared: then names and files must do. */
+#define MAX_PAIRED 512
+
+static void join_all(const smsc_case *c, forest *f)
+{
+	size_t count = c->snapshot_count < MAX_PAIRED ? c->snapshot_count : MAX_PAIRED;
+	for (size_t i = 0; i < c->snapshot_count; i++) {
+		f->up[i] = i;
+		f->shows[i] = computer_of(c, i) || guid_of(c, i);
+	}
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < i; j++)
+			join_by_hives(c, f, i, j);
+	join_by_files(c, f);
+	join_nameless(c, f);
+}
+
+/* ---- the newest ---- */
+
+int smsc_snapshot_compare(const smsc_snapshot *a, const smsc_snapshot *b)
+{
+	if (a->time != b->time && a->time != SMSC_NEVER && b->time != SMSC_NEVER)
+		return a->time < b->time ? -1 : 1;
+	return (a->order > b->order) - (a->order < b->order);
+}
+
+static int compare(const void *left, const void *right)
+{
+	return smsc_snapshot_compare(*(const smsc_snapshot *const *)left, *(const smsc_snapshot *const *)right);
+}
+
+/* The registry of the newest snapshot, or of one after it that shows no keys. */
+static const char *registry_guid(const smsc_case *c, const smsc_host *h)
+{
+	for (size_t i = h->count; i-- > 0;) {
+		const smsc_software *s = smsc_machine_software(c, h->snapshots[i]);
+		if (s && s->machine_guid)
+			return s->machine_guid;
+		if (h->snapshots[i] == h->now)
+			return NULL;
+	}
+	return NULL;
+}
+
+/* Without a registry: whatever was made last was made under the value in force. */
+static const char *newest_suffix(const smsc_case *c, const smsc_host *h)
+{
+	const smsc_generation *best = NULL;
+	for (size_t i = 0; i < c->file_count; i++) {
+		const smsc_generation *g = c->files[i]->generation;
+		if (c->files[i]->snapshot == h->now && c->files[i]->in_store && *g->guid &&
+		    (!best || g->appeared > best->appeared))
+			best = g;
+	}
+	return best ? best->guid : NULL;
+}
+
+static void find_reset(const smsc_case *c, smsc_host *h)
+{
+	for (size_t i = 0; i < h->count; i++) {
+		const smsc_software *s = smsc_machine_software(c, h->snapshots[i]);
+		if (!s || !s->machine_guid)
+			continue;
+		const smsc_software *old = smsc_machine_before(c, s);
+		if (old && strcmp(old->machine_guid, s->machine_guid)) {
+			h->reset = s;
+			h->before = old;
+		}
+	}
+}
+
+static void describe(const smsc_case *c, const forest *f, smsc_host *h)
+{
+	qsort(h->snapshots, h->count, sizeof *h->snapshots, compare);
+	for (size_t i = 0; i < h->count; i++) {
+		const char *name = computer_of(c, h->snapshots[i]->order);
+		if (name)
+			h->name = name;
+		if (f->keyed[h->snapshots[i]->order])
+			h->now = h->snapshots[i];
+	}
+	if (h->now)
+		h->guid = registry_guid(c, h);
+	h->guid_read = h->guid != NULL;
+	if (h->now && !h->guid)
+		h->guid = newest_suffix(c, h);
+	find_reset(c, h);
+}
+
+/* ---- all ---- */
+
+static bool add_host(smsc_case *c, forest *f, size_t root)
+{
+	smsc_host *h = smsc_arena_alloc(c->arena, sizeof *h);
+	size_t count = 0;
+	for (size_t i = 0; i < c->snapshot_count; i++)
+		count += f->shows[i] && root_of(f, i) == root;
+	if (!h || !(h->snapshots = smsc_arena_alloc(c->arena, count * sizeof *h->snapshots)) ||
+	    !smsc_arena_grow(c->arena, &c->hosts, c->host_count, &c->host_room, sizeof *c->hosts))
+		return false;
+	for (size_t i = 0; i < c->snapshot_count; i++)
+		if (f->shows[i] && root_of(f, i) == root) {
+			c->snapshots[i]->host = h;
+			h->snapshots[h->count++] = c->snapshots[i];
+		}
+	describe(c, f, h);
+	c->hosts[c->host_count++] = h;
+	return true;
+}
+
+int smsc_case_hosts(smsc_case *c, smsc_error **err)
+{
+	size_t count = c->snapshot_count + 1;
+	forest f = { malloc(count * sizeof *f.up), calloc(count, sizeof *f.shows), calloc(count, sizeof *f.keyed) };
+	bool good = f.up && f.shows && f.keyed;
+	if (good)
+		join_all(c, &f);
+	for (size_t i = 0; i < c->snapshot_count && good; i++)
+		if (f.shows[i] && root_of(&f, i) == i)
+			good = add_host(c, &f, i);
+	free(f.up);
+	free(f.shows);
+	free(f.keyed);
+	return good ? 0 : smsc_fail_nomem(err);
+}
+
+/* ---- what CryptoAPI finds ---- */
+
+const smsc_key_file *smsc_host_live_file(const smsc_host *h, smsc_generation *const *list, size_t count)
+{
+	const smsc_key_file *best = NULL;
+	for (size_t i = 0; i < count && h->now && h->guid; i++)
+		for (size_t j = 0; j < list[i]->file_count && !strcmp(list[i]->guid, h->guid); j++) {
+			const smsc_key_file *f = list[i]->files[j];
+			if (f->snapshot == h->now && f->in_store &&
+			    (!best || list[i]->appeared > best->generation->appeared))
+				best = f;
+		}
+	return best;
+}

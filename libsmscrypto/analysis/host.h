@@ -1,0 +1,27 @@
+/* host.h - the machines that the snapshots are of, and what is in force on each now. */
+#ifndef SMSC_ANALYSIS_HOST_H
+#define SMSC_ANALYSIS_HOST_H
+
+#include "machine.h"
+
+typedef struct smsc_host {
+	const char *name;              /* of the computer, as a registry says it; or NULL */
+	const smsc_snapshot **snapshots; /* oldest first */
+	size_t      count;
+	const smsc_snapshot *now;      /* the newest that shows key files, or NULL */
+	const char *guid;              /* the MachineGuid in force there, or NULL: not known */
+	bool        guid_read;         /* by its registry; else it ends the newest key file's name */
+	/* The newest change of the MachineGuid: two hives, or NULL where none shows one. */
+	const smsc_software *reset, *before;
+} smsc_host;
+
+/* smsc_case_hosts() sorts them: backups that were given together are of one machine, unless
+ * their registries name two. */
+
+/* The order of two snapshots in time: <0, 0 (the same one), >0. */
+int  smsc_snapshot_compare(const smsc_snapshot *a, const smsc_snapshot *b);
+/* The file that CryptoAPI opens on the host now, among those of the `count` generations of one
+ * container; or NULL. */
+const smsc_key_file *smsc_host_live_file(const smsc_host *h, smsc_generation *const *list, size_t count);
+
+#endif
