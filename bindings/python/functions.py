@@ -96,14 +96,14 @@ def analyze(*evidence, secrets=(), progress=None, **options):
 
 __all__ = [
     "Case", "Certificate", "Entry", "Error", "Event", "Field", "File", "Finding", "Generation",
-    "Key", "Log", "Match", "Place", "Record", "Report", "Row", "Source", "Step", "TICKS_A_SECOND", "analyze",
-    "code_in_row", "code_meaning", "code_name", "code_parse", "decode", "formats", "live_objects",
-    "logs", "memory", "open", "replay", "row_kind", "rule_advice", "rule_refutation",
-    "rule_severity", "rules", "ticks", "time_format", "time_parse", "version",
+    "Key", "Log", "Match", "Place", "Record", "Report", "Row", "Source", "Step", "TICKS_A_SECOND",
+    "analyze", "code_in_row", "code_meaning", "code_name", "code_parse", "decode", "formats",
+    "live_objects", "logs", "memory", "open", "replay", "row_kind", "rule_advice",
+    "rule_refutation", "rule_severity", "rules", "ticks", "time_format", "time_parse", "version",
 ]
 
 # SWIG's handles on ownership have done their work: with them a program could free twice.
 for _class in (Case, Certificate, Entry, Event, Finding, Generation, Key, Log, Match,
                Matches, Record, Report, Source, Step):
     del _class.thisown, _class.__swig_destroy__
-del _class
+del _class, Matches

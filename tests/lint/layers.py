@@ -22,6 +22,7 @@ EXCEPT = {("source/bkf", "format/bkf")}
 # Headers of other libraries, and the one room that may know them.
 ONLY_IN = {r"openssl/.*": "crypto", r"archive(_entry)?\.h": "source"}
 MAX_FILE, MAX_FUNCTION = 600, 120
+MAX_HEADER = 900  # of the public header: its comments are the contract
 CODE = (".c", ".h", ".cc", ".i", ".py", ".pl", ".pm", ".t", ".sh", ".def")
 # Words that no file of the library may hold, and why.
 FORBIDDEN = {
@@ -136,7 +137,8 @@ class Layers(unittest.TestCase):
         for folder in ("libsmscrypto", "bindings", "examples", "tests", "corpus/make"):
             for path in files(folder):
                 lines = read(path).count("\n")
-                self.assertLessEqual(lines, MAX_FILE, short(path))
+                most = MAX_HEADER if short(path) == "libsmscrypto/smscrypto.h" else MAX_FILE
+                self.assertLessEqual(lines, most, short(path))
 
     def test_functions(self):
         lengths = []

@@ -506,8 +506,8 @@ def live_objects() -> int: ...
 
 __all__ = [
     "Case", "Certificate", "Entry", "Error", "Event", "Field", "File", "Finding", "Generation",
-    "Key", "Log", "Place", "Record", "Report", "Row", "Source", "Step", "TICKS_A_SECOND", "analyze",
-    "code_in_row", "code_meaning", "code_name", "code_parse", "decode", "formats", "live_objects",
-    "logs", "memory", "open", "replay", "row_kind", "rule_advice", "rule_refutation",
-    "rule_severity", "rules", "ticks", "time_format", "time_parse", "version",
+    "Key", "Log", "Match", "Place", "Record", "Report", "Row", "Source", "Step", "TICKS_A_SECOND",
+    "analyze", "code_in_row", "code_meaning", "code_name", "code_parse", "decode", "formats",
+    "live_objects", "logs", "memory", "open", "replay", "row_kind", "rule_advice",
+    "rule_refutation", "rule_severity", "rules", "ticks", "time_format", "time_parse", "version",
 ]
