@@ -33,7 +33,7 @@ _FORMATS = (
     ("/Crypto/RSA/", "capi-container"), ("/KeyBackup/", "capi-container"),
     ("/Preferred", "dpapi-preferred"), ("/Protect/", "dpapi-masterkey"),
     ("/inetsrv/", "metabase"), ("/LogFiles/", "iis-log"), (".tcf", "tcf"),
-    (".mof", "text"), ("SMSCFG.INI", "smscfg"), (".xml", "sms-aut"), (".p7m", "ccm-message"),
+    (".mof", "trust-text"), ("SMSCFG.INI", "smscfg"), (".xml", "sms-aut"), (".p7m", "cms"),
     (".der", "x509"), ("MPSetup.log", "setup-log"),
     ("/SMS/Logs/", "sms-log"), ("/Logs/", "ccm-log"),
     ("/forum/", "trace-text"),
@@ -58,10 +58,10 @@ _WHY = {
     "tcf": ("public root key matches a generation", "public root key for client set-up"),
     "smscfg": ("decodes", "identity of the client"),
     "sms-aut": ("root key and certificate match a generation", "page of the management point"),
-    "ccm-message": ("recipient matches a generation", "the message that was discarded"),
+    "cms": ("recipient matches a generation", "the message that was discarded"),
     "x509": ("decodes", "certificate to which clients encrypted"),
     "trace-text": ("5 rows", "the lines of the newsgroup post"),
-    "text": ("root key and certificate match a generation", "what the client trusts"),
+    "trust-text": ("root key and certificate match a generation", "what the client trusts"),
 }
 
 

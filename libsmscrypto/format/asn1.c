@@ -59,11 +59,13 @@ bool smsc_asn1_next(smsc_span *in, smsc_tlv *out)
 	if (!in->size || !read_head(&c, &out->tag, &size, &indefinite))
 		return false;
 	begin = c.at;
-	if (!indefinite)
-		smsc_cur_take(&c, size);
-	else if (skip_indefinite(&c))
+	if (indefinite && !skip_indefinite(&c))
+		return false;
+	if (indefinite)
 		size = c.at - 2 - begin;
-	if (!smsc_cur_ok(&c) || (indefinite && c.at < begin + 2))
+	else
+		smsc_cur_take(&c, size);
+	if (!smsc_cur_ok(&c))
 		return false;
 	out->whole = smsc_span_cut(*in, 0, c.at);
 	out->body = smsc_span_cut(*in, begin, size);

@@ -72,12 +72,11 @@ static void put_issuer(const message *m, smsc_record *r, smsc_span in)
 	put(m, r, "serial", "serial number of that certificate, its high byte first", serial.body);
 }
 
+/* Each part is told as far as the message goes. */
 static void put_key_transport(const message *m, smsc_record *r, smsc_span in)
 {
 	smsc_tlv version, id, algorithm, oid, key;
-	if (!smsc_asn1_take(&in, SMSC_ASN1_INTEGER, &version) || !smsc_asn1_next(&in, &id) ||
-	    !smsc_asn1_take(&in, SMSC_ASN1_SEQUENCE, &algorithm) || !smsc_asn1_take(&in, SMSC_ASN1_OCTETS, &key) ||
-	    !smsc_asn1_take(&algorithm.body, SMSC_ASN1_OID, &oid)) {
+	if (!smsc_asn1_take(&in, SMSC_ASN1_INTEGER, &version) || !smsc_asn1_next(&in, &id)) {
 		torn(m, r, in, "recipient");
 		return;
 	}
@@ -86,8 +85,36 @@ static void put_key_transport(const message *m, smsc_record *r, smsc_span in)
 		put_issuer(m, r, id.body);
 	else
 		put(m, r, "key_id", "identifier of the recipient's key", id.body);
-	put_oid(m, r, "key_algorithm", "how the message's key is encrypted", oid.body);
-	put(m, r, "encrypted_key", "key of the message, encrypted to the recipient", key.body);
+	if (smsc_asn1_take(&in, SMSC_ASN1_SEQUENCE, &algorithm) && smsc_asn1_take(&algorithm.body, SMSC_ASN1_OID, &oid))
+		put_oid(m, r, "key_algorithm", "how the message's key is encrypted", oid.body);
+	if (smsc_asn1_take(&in, SMSC_ASN1_OCTETS, &key))
+		put(m, r, "encrypted_key", "key of the message, encrypted to the recipient", key.body);
+	else
+		torn(m, r, in, "recipient");
+}
+
+/* Takes what is there of an outer element, whose length a cut makes a lie. */
+static bool enter(smsc_span *in, uint8_t tag)
+{
+	const uint8_t *b = in->data;
+	smsc_tlv t;
+	if (smsc_asn1_take(in, tag, &t)) {
+		*in = t.body;
+		return true;
+	}
+	if (in->size < 2 || b[0] != tag)
+		return false;
+	size_t head = b[1] <= 0x80 ? 2 : 2 + (size_t)(b[1] & 0x7f);
+	if (head > 6 || head > in->size)
+		return false;
+	*in = smsc_span_cut(*in, head, in->size);
+	return true;
+}
+
+static void put_recipient(const message *m, smsc_record *r, smsc_span whole, smsc_span body)
+{
+	put_key_transport(m, smsc_put_record(r, "recipient", "who can open the message", "recipient", where(m, whole),
+	                                     m->derived ? 0 : whole.size), body);
 }
 
 static void put_recipients(const message *m, smsc_record *r, smsc_span in)
@@ -98,14 +125,15 @@ static void put_recipients(const message *m, smsc_record *r, smsc_span in)
 		smsc_span before = in;
 		if (!smsc_asn1_next(&in, &one)) {
 			torn(m, r, before, "recipients");
+			if (enter(&in, SMSC_ASN1_SEQUENCE))
+				put_recipient(m, r, before, in);
 			return;
 		}
-		uint64_t at = where(m, one.whole);
 		if (one.tag == SMSC_ASN1_SEQUENCE)
-			put_key_transport(m, smsc_put_record(r, "recipient", "who can open the message", "recipient", at,
-			                                     m->derived ? 0 : one.whole.size), one.body);
+			put_recipient(m, r, one.whole, one.body);
 		else
-			smsc_damage(r, SMSC_RULE_D004, at, "a recipient of kind 0x%02x, which is not known", one.tag);
+			smsc_damage(r, SMSC_RULE_D004, where(m, one.whole), "a recipient of kind 0x%02x, which is not known",
+			            one.tag);
 	}
 	if (in.size)
 		smsc_damage(r, SMSC_RULE_D008, where(m, in), "only %d recipients of a message are told", MAX_RECIPIENTS);
@@ -160,24 +188,6 @@ static void put_content(const message *m, smsc_record *r, smsc_span in)
 		put_parts(m, r, content.body);
 	else
 		torn(m, r, in, "content");
-}
-
-/* Takes what is there of an outer element, whose length a cut makes a lie. */
-static bool enter(smsc_span *in, uint8_t tag)
-{
-	const uint8_t *b = in->data;
-	smsc_tlv t;
-	if (smsc_asn1_take(in, tag, &t)) {
-		*in = t.body;
-		return true;
-	}
-	if (in->size < 2 || b[0] != tag)
-		return false;
-	size_t head = b[1] <= 0x80 ? 2 : 2 + (size_t)(b[1] & 0x7f);
-	if (head > 6 || head > in->size)
-		return false;
-	*in = smsc_span_cut(*in, head, in->size);
-	return true;
 }
 
 void smsc_cms_put(smsc_record *r, smsc_span in, uint64_t at, bool derived)

@@ -72,7 +72,7 @@ static void replay(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	fuzz_decode(&smsc_regf, data, size);
+	fuzz_decode(&smsc_regf, data, size, true);
 	record_keys((smsc_span){ data, size });
 	replay(data, size);
 	return 0;

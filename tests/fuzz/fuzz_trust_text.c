@@ -1,0 +1,3 @@
+#include "fuzz_decode.h"
+
+FUZZ_SEARCH(smsc_trust_text);
