@@ -16,10 +16,14 @@ test="libcriterion-dev clang python3-jsonschema python3-mypy python3-cryptograph
       libtest-pod-coverage-perl libtest-leaktrace-perl mandoc openssl
       libarchive-tools zip p7zip-full gcab genisoimage bzip2 xz-utils zstd"
 
+# What the measurements are compared with, where it is installed.
+bench="ripgrep"
+
 packages_of() {
 	case $1 in
 	build) echo $build ;;
 	test)  echo $test ;;
+	bench) echo $bench ;;
 	*)     echo "packages.sh: no such group: $1" >&2; exit 2 ;;
 	esac
 }

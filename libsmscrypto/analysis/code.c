@@ -219,7 +219,7 @@ static size_t next_start(const char *p, size_t at, size_t size)
 /* ---- is there one at all --------------------------------------------------------- */
 
 #define LANES 16
-#define REACH (LANES + 3)
+#define REACH (LANES + 2)
 
 typedef uint8_t lanes __attribute__((vector_size(LANES)));
 
@@ -230,14 +230,13 @@ static lanes load(const char *p)
 	return v;
 }
 
-/* Sixteen places at once: what begins "8009....", "2148......" or "2146......", or goes on in
- * "800703f0". */
-static bool begins_code(const char *p)
+/* Sixteen places at once: in every spelling is a "009", a "03f" or a "214" ("8009....",
+ * "800703f0", "2148......", "2146......"). */
+static bool holds_part(const char *p)
 {
-	lanes a = load(p), b = load(p + 1), c = load(p + 2), d = load(p + 3);
-	lanes hits = (lanes)((a == '8') & (b == '0') & (c == '0') & (d == '9')) |
-	             (lanes)((a == '2') & (b == '1') & (c == '4')) |
-	             (lanes)((a == '0') & (b == '3') & ((c | 0x20) == 'f'));
+	lanes a = load(p), b = load(p + 1), c = load(p + 2);
+	lanes hits = (lanes)((a == '0') & (((b == '0') & (c == '9')) | ((b == '3') & ((c | 0x20) == 'f')))) |
+	             (lanes)((a == '2') & (b == '1') & (c == '4'));
 	uint64_t any[2];
 	memcpy(any, &hits, sizeof any);
 	return any[0] | any[1];
@@ -252,13 +251,13 @@ bool smsc_codes_likely(smsc_span text)
 		return false;
 	if (text.size < REACH) {
 		memcpy(room, p, text.size);
-		return begins_code(room);
+		return holds_part(room);
 	}
 	/* The last step may look at some places again. */
 	for (size_t i = 0; i + REACH < text.size; i += LANES)
-		if (begins_code(p + i))
+		if (holds_part(p + i))
 			return true;
-	return begins_code(p + text.size - REACH);
+	return holds_part(p + text.size - REACH);
 }
 
 /* "error 64", "0x40": codes below 65536 need a word before them or hex. */

@@ -22,9 +22,11 @@ static bool take_component(smsc_text_at *t, smsc_span *component)
 
 	if (!smsc_take_text(t, "$$<") && !smsc_take_text(t, "$<"))
 		return false;
-	for (start = t->p; t->p < t->end && t->p - start < MOST_COMPONENT; t->p++)
-		if (!is_component(*t->p))
-			break;
+	start = t->p;
+	const char *p = start, *end = t->end - start > MOST_COMPONENT ? start + MOST_COMPONENT : t->end;
+	while (p < end && is_component(*p))
+		p++;
+	t->p = p;
 	*component = smsc_span_trim(smsc_span_of(start, (size_t)(t->p - start)));
 	return component->size && smsc_take(t, '>');
 }

@@ -10,6 +10,7 @@ static const char sms[] = "x\n $$<Hardware Inventory\n Agent><05-21-2005 17:09:0
 static const char trace[] = "a message SMS_A\n12/20/1999 10:23:49\nAM 472 (0x1D8)\nb SMS_B 12/20/1999 10:23:49 AM 472 (0x1D9)\n";
 static const char iis[] = "#Fields: time cs-method cs-uri-stem\n#Date: 2005-01-07 22:59:38\n22:59:41 GET /\xfc\njunk\n";
 static const char setup[] = "<01-07-2005 12:00:00> gr\xfc\xdf\n<13-07-2005 12:00:00> x\n";
+static const char update[] = "2005-01-07\t12:44:33:444\t 940\t3ec\tAgent\tgr\xfc\xdf\njunk\n2005-13-07\t12:44:33:444\t 940\t3ec\tAgent\tx\n";
 static smsc_span input;
 
 static bool read_it(void)
@@ -57,6 +58,7 @@ Test(log_nomem, each_format)
 	run_out(span_of_text(trace));
 	run_out(span_of_text(iis));
 	run_out(span_of_text(setup));
+	run_out(span_of_text(update));
 }
 
 Test(log_nomem, event_log)

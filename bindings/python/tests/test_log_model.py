@@ -206,7 +206,7 @@ class Damage(Test):
         for number in numbers:
             before = lines[number - 1] if number else b"\n"
             apart = whole(number - 1) if number else True
-            apart = apart or (before.endswith(b"\n") and not re.search(rb"\r[^\n]", before) and
+            apart = apart or (before.endswith(b"\n") and not re.search(rb"[\r\n][^\n]", before) and
                               (form.remains is None or form.remains in before))
             if whole(number) and apart:
                 row = rows.get(at)
