@@ -333,6 +333,7 @@ ATTR(event, int,          severity, "0 note, 1 information, 2 warning, 3 error."
 ATTR(event, const char *, text,     "What happened.")
 ATTR(event, const char *, meaning,  "What it tells about keys, or ''.")
 ATTR(event, const smsc_source *, source, "The Source it was read from.")
+SEQ(event, source)
 ATTR(event, const char *, path,     "The evidence.")
 ATTR(event, uint64_t,     offset,   "Byte in path.")
 ATTR(event, const smsc_generation *, generation, "The Generation it is about, or None.")

@@ -538,6 +538,10 @@ SMSC_API int         smsc_event_severity(const smsc_event *e);/**< 0 note ... 3 
 SMSC_API const char *smsc_event_text(const smsc_event *e);
 SMSC_API const char *smsc_event_meaning(const smsc_event *e); /**< what it tells, or ""     */
 SMSC_API const smsc_source     *smsc_event_source(const smsc_event *e);
+/** The snapshots that have it, that of smsc_event_source() first: a row of a log lies in every
+ *  backup taken after it was written, and is one event. */
+SMSC_API size_t                 smsc_event_source_count(const smsc_event *e);
+SMSC_API const smsc_source     *smsc_event_source_at(const smsc_event *e, size_t i);
 SMSC_API const char            *smsc_event_path(const smsc_event *e);
 SMSC_API uint64_t               smsc_event_offset(const smsc_event *e); /**< byte in path   */
 SMSC_API const smsc_generation *smsc_event_generation(const smsc_event *e); /**< or NULL    */

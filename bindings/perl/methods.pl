@@ -239,6 +239,10 @@ sub decrypt {
     return $data;
 }
 
+package SMSCrypto::Event;
+
+sub sources { return $_[0]->_list('source') }
+
 package SMSCrypto::Case;
 
 sub match {

@@ -173,6 +173,9 @@ CLOSE(log)
     def _place(self, i):
         return Place(self._place_source(i), self._place_path(i), self._place_store(i), self._place_offset(i))
 %} }
+%extend smsc_event { %pythoncode %{
+    sources = _view("source", "The snapshots that have it, source first: a sequence of Source.")
+%} }
 %extend smsc_case { %pythoncode %{
     sources = _view("source", "The snapshots: a sequence of Source.")
     records = _view("record", "Decoded streams that concern keys: a sequence of Record.")

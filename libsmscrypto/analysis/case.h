@@ -187,7 +187,9 @@ struct smsc_event {
 	int64_t     row_slack;
 	int32_t     row_bias;
 	uint64_t    key;
-	uint32_t    last_file, last_source, run, times, also;
+	uint32_t    last_file, last_source, run, times;
+	const smsc_snapshot **also;    /* other snapshots that have it */
+	size_t      also_count, also_room;
 };
 
 typedef struct smsc_progress {

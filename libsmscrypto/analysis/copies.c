@@ -86,13 +86,20 @@ static bool grow(smsc_copies *copies)
 	return true;
 }
 
-static void count(smsc_event *e, uint32_t file, uint32_t source)
+static void add_source(smsc_event *e, const smsc_snapshot *s)
+{
+	if (smsc_arena_grow(e->arena, &e->also, e->also_count, &e->also_room, sizeof(*e->also)))
+		e->also[e->also_count++] = s;
+}
+
+static void count(smsc_event *e, const smsc_event *copy, uint32_t file, uint32_t source)
 {
 	e->run = e->last_file == file ? e->run + 1 : 1;
 	e->last_file = file;
 	if (e->run > e->times)
 		e->times = e->run;
-	e->also += e->last_source != source;
+	if (e->last_source != source)
+		add_source(e, copy->snapshot);
 	e->last_source = source;
 }
 
@@ -105,7 +112,7 @@ bool smsc_copies_seen(smsc_copies *copies, smsc_event *draft, uint32_t file, uin
 	for (smsc_event *old; (old = copies->at[slot]) && tried++ < MAX_PROBES;
 	     slot = (slot + 1) & (copies->room - 1))
 		if (same_row(old, draft)) {
-			count(old, file, source);
+			count(old, draft, file, source);
 			return true;
 		}
 	return false;
@@ -130,14 +137,14 @@ void smsc_copies_keep(smsc_copies *copies, smsc_event *e, uint32_t file, uint32_
 void smsc_copies_tell(smsc_event *e)
 {
 	smsc_buf meaning = SMSC_BUF_INIT;
-	if (e->times <= 1 && !e->also)
+	if (e->times <= 1 && !e->also_count)
 		return;
 	smsc_buf_str(&meaning, e->meaning);
 	if (e->times > 1)
 		smsc_buf_printf(&meaning, "%sSaid %u times.", meaning.size ? " " : "", e->times);
-	if (e->also)
-		smsc_buf_printf(&meaning, "%sAlso in %u other source%s.", meaning.size ? " " : "",
-		                e->also, e->also > 1 ? "s" : "");
+	if (e->also_count)
+		smsc_buf_printf(&meaning, "%sAlso in %zu other source%s.", meaning.size ? " " : "",
+		                e->also_count, e->also_count > 1 ? "s" : "");
 	e->meaning = smsc_keep_text(e->arena, &meaning);
 }
 

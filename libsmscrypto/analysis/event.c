@@ -107,6 +107,18 @@ const smsc_source *smsc_event_source(const smsc_event *e)
 	return e->snapshot ? e->snapshot->source : NULL;
 }
 
+size_t smsc_event_source_count(const smsc_event *e)
+{
+	return (smsc_event_source(e) != NULL) + e->also_count;
+}
+
+const smsc_source *smsc_event_source_at(const smsc_event *e, size_t i)
+{
+	if (!i)
+		return smsc_event_source(e);
+	return i <= e->also_count ? e->also[i - 1]->source : NULL;
+}
+
 const smsc_generation *smsc_event_generation(const smsc_event *e)
 {
 	return e->generation;

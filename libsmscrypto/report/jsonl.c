@@ -65,6 +65,10 @@ static void put_event(smsc_report *r, const smsc_event *e)
 	smsc_json_text(o, "meaning", smsc_event_meaning(e));
 	put_generation(o, smsc_event_generation(e));
 	smsc_json_text(o, "source", source ? smsc_source_label(source) : NULL);
+	smsc_json_open(o, "sources", '[');
+	for (size_t i = 0; i < smsc_event_source_count(e); i++)
+		smsc_json_text(o, NULL, smsc_source_label(smsc_event_source_at(e, i)));
+	smsc_buf_char(o, ']');
 	smsc_json_text(o, "path", smsc_event_path(e));
 	smsc_json_number(o, "offset", (int64_t)smsc_event_offset(e));
 	end(r);

@@ -155,6 +155,9 @@ Test(timeline, copies_in_later_backups_are_counted)
 	const smsc_event *e = only(c);
 	cr_assert_eq(smsc_event_source(e), smsc_case_source_at(c, 0), "the first one");
 	cr_assert(strstr(smsc_event_meaning(e), "Also in 2 other sources."), "%s", smsc_event_meaning(e));
+	cr_assert_eq(smsc_event_source_count(e), 3);
+	for (size_t i = 0; i < 4; i++)
+		cr_assert_eq(smsc_event_source_at(e, i), smsc_case_source_at(c, i));
 	smsc_case_unref(c);
 	drop_folder(folder);
 }

@@ -51,6 +51,7 @@ my @times  = map { $_->{time} // () } @events;
 is_deeply(\@times, [sort { $a <=> $b } @times], 'events are in order');
 is((grep { !$_->{kind} || !$_->{text} || !$_->{path} } @events), 0, 'and told');
 ok($events[0]{source} == ($case->sources)[0], 'by their source');
+ok(($events[0]->sources)[0] == $events[0]{source}, 'and all of these');
 is_deeply([sort keys %{ $events[0] }],
           [qw(bias clock generation kind local local_ticks meaning offset path severity slack source
               text time time_ticks)], 'members');

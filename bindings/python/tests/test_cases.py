@@ -82,6 +82,7 @@ class Incident(Test):
         for event in events:
             self.assertTrue(event.kind and event.text and event.path)
             self.assertIn(event.source, self.case.sources)
+            self.assertEqual(event.sources[0], event.source)
             self.assertTrue(event.local is None or event.local.tzinfo is None)
 
     def test_findings(self):
