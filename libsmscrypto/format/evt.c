@@ -185,17 +185,31 @@ static void take_record(smsc_log *l, smsc_span record, size_t n, smsc_row *row)
 	l->pending = n;
 }
 
+/* The length at the end of a record whose last `rest` bytes stand behind the header; asked
+ * before they are put together, for a damaged log may have many such beginnings. */
+static bool rest_fits(const smsc_log *l, size_t here, size_t rest, size_t size)
+{
+	const uint8_t *p = (const uint8_t *)smsc_log_bytes(l);
+	uint8_t length[4];
+	for (size_t i = 0; i < sizeof length; i++) {
+		size_t at = here + rest - sizeof length + i;
+		length[i] = at < here ? p[at] : (uint8_t)l->evt.rest.data[at - here];
+	}
+	return smsc_le32(length) == size;
+}
+
 /* The record goes past the end of the file and on behind the header. */
 static bool go_round(smsc_log *l, size_t size)
 {
 	smsc_evt *v = &l->evt;
 	size_t here = smsc_log_left(l), rest = size - here;
-	if (here >= size || v->rest_at != SMSC_EVT_HEADER || v->rest.size < rest)
+	if (here >= size || v->rest_at != SMSC_EVT_HEADER || v->rest.size < rest ||
+	    !rest_fits(l, here, rest, size))
 		return false;
 	smsc_buf_clear(&v->round);
 	smsc_buf_add(&v->round, smsc_log_bytes(l), here);
 	smsc_buf_add(&v->round, v->rest.data, rest);
-	if (v->round.failed || !is_whole(smsc_span_of(v->round.data, v->round.size), size))
+	if (v->round.failed)
 		return false;
 	v->rest_at += rest;
 	v->rest_size -= rest;

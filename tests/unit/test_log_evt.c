@@ -222,7 +222,10 @@ Test(log_evt, many_false_marks, .timeout = 20)
 	size_t size = 8u << 20;
 	uint8_t *bytes = calloc(1, size);
 	events all;
+	/* In use, so that all of it may be the log's. */
 	memcpy(bytes, "\x30\0\0\0LfLe", 8);
+	bytes[0x24] = 1;
+	bytes[0x2c] = 0x30;
 	for (size_t at = 0x40; at + 8 <= size; at += 8)
 		memcpy(bytes + at, "\0\0\x0f\0LfLe", 8);
 	read_events(smsc_span_of(bytes, size), &all);
