@@ -148,9 +148,12 @@ ATTR(source, const char *, system,   "Product and version, as the registry says;
 SEQ(source, finding)
 %rename(_set_count) smsc_source::set_count;
 %rename(_set_at)    smsc_source::set_at;
+%feature("docstring", "Join another medium of the backup that this is, which goes on there: True when it is one.
+The walk starts again.") smsc_source::join;
 %rename(_next)   smsc_source::next;
 %rename(_rewind) smsc_source::rewind;
 %extend smsc_source {
+	bool join(smsc_source *other, smsc_error **err);
 	size_t set_count();
 	const smsc_record *set_at(size_t i);
 	smsc_entry *next(smsc_error **err);

@@ -123,12 +123,15 @@ typedef struct smsc_options {
 /** Private keys that were opened stay in locked memory until the case is gone, so that
  *  smsc_generation_export() can give them out.  Else they are wiped in the analysis. */
 #define SMSC_ALLOW_EXPORT 1u
+/** A file that does not begin as a backup is searched, all of it, for what is left of one. */
+#define SMSC_ALLOW_RECOVERY 2u
 
 #define SMSC_OPTIONS_INIT { sizeof(smsc_options), 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0 }
 
 /* ---- sources: a directory, an archive, a file, memory ---------------------- */
 
-/** Opens whatever `path` is; content decides, never the name.  Read-only. */
+/** Opens whatever `path` is; content decides, never the name.  Read-only.  "-" is the standard
+ *  input; what comes through a pipe can be walked once. */
 SMSC_API smsc_source *smsc_source_open(const char *path, const smsc_options *options,
                                        smsc_error **err);
 /** Borrows `data` (`size` bytes), which must outlive the source and its entries. */
@@ -138,6 +141,10 @@ SMSC_API smsc_source *smsc_source_memory(const char *name, const void *data, siz
  *  free what smsc_source_memory() borrowed.  One function; a later call replaces it. */
 typedef void smsc_close_fn(void *user);
 SMSC_API void         smsc_source_on_close(smsc_source *s, smsc_close_fn *close, void *user);
+/** Joins another medium of the backup that `s` is, which goes on there: from then on `s` reads
+ *  both, whatever their order, and keeps a reference.  1; 0 when `other` is no such medium, or
+ *  on failure.  The walk of `s` starts again. */
+SMSC_API int          smsc_source_join(smsc_source *s, smsc_source *other, smsc_error **err);
 /** "directory", "archive", "bkf", "file" or "memory". */
 SMSC_API const char  *smsc_source_kind(const smsc_source *s);
 SMSC_API const char  *smsc_source_path(const smsc_source *s);  /**< as it was given */
@@ -339,7 +346,8 @@ SMSC_API smsc_case *smsc_case_new(const smsc_options *options, smsc_error **err)
 /** Opens `path` and adds it as one snapshot; `label` names it in reports (NULL: the
  *  last part of the path).  0, or -1 on failure. */
 SMSC_API int        smsc_case_add(smsc_case *c, const char *path, const char *label, smsc_error **err);
-/** Adds an open source; the case keeps its own reference. */
+/** Adds an open source; the case keeps its own reference.  A medium on which a backup that was
+ *  added goes on is joined to that: see smsc_source_join(). */
 SMSC_API int        smsc_case_add_source(smsc_case *c, smsc_source *s, const char *label, smsc_error **err);
 /** Adds a secret, in the words of the command's --secret:
  *    "dpapi-system=HEX"          40 bytes, machine half and user half; or one half, 20 bytes
@@ -595,6 +603,7 @@ SMSC_API int         smsc_rule_severity(const char *rule);
 #define SMSC_COLOR   1u  /**< "text" with ANSI colours */
 #define SMSC_ROUTINE 2u  /**< "text" timelines with log events of severity 0 as well: the
                               signs of normal operation, else only counted at the end */
+#define SMSC_DETAILS 4u  /**< "text" entries with all times, attributes and access rights */
 
 /** `format` is "text", "jsonl", "csv", "bodyfile", "timesketch" or "l2tcsv"; the last
  *  three can only tell a timeline. */

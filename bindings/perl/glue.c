@@ -223,6 +223,11 @@ static void take_option(pTHX_ const char *name, SV *value, smsc_options *out)
 			out->allow |= SMSC_ALLOW_EXPORT;
 		return;
 	}
+	if (!strcmp(name, "allow_recovery")) {
+		if (SvTRUE(value))
+			out->allow |= SMSC_ALLOW_RECOVERY;
+		return;
+	}
 	for (size_t i = 0; i < OPTION_NUMBERS; i++) {
 		if (strcmp(name, option_numbers[i].name))
 			continue;

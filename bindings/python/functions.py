@@ -76,7 +76,8 @@ def analyze(*evidence, secrets=(), progress=None, **options):
     command's --secret: "dpapi-system=HEX", "master-key=GUID:HEX", "password=SID:TEXT",
     "domain-backup-key=HEX"; the machine's own are found in the evidence.
     With allow_export=True, Generation.export() gives private keys out; else they are wiped
-    before the analysis ends.
+    before the analysis ends.  With allow_recovery=True a file that does not begin as a backup
+    is searched for what is left of one.
     `progress(stage, done, total)` is called now and then, with bytes (total is 0 when not
     known); what it raises stops the analysis and comes out of here.
     """

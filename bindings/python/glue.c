@@ -196,6 +196,8 @@ static int take_option(const char *name, PyObject *value, smsc_options *out)
 		return py_take_text(value, &out->zone);
 	if (!strcmp(name, "allow_export"))
 		return take_allow(value, SMSC_ALLOW_EXPORT, out);
+	if (!strcmp(name, "allow_recovery"))
+		return take_allow(value, SMSC_ALLOW_RECOVERY, out);
 	for (size_t i = 0; i < OPTION_NUMBERS; i++) {
 		if (strcmp(name, option_numbers[i].name))
 			continue;

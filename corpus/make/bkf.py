@@ -37,7 +37,11 @@ def bkf_file(files, name, machine, written, zone=-20):
 
 def bkf_media(sets, name, machine, more=None, writer=Writer()):
     """The media, mostly one; MORE is {(number of the set, path): More}."""
-    tape = _Tape(sets[0], more or {}, writer, name, machine)
+    return [bytes(body) for body in write(Tape(sets[0], more or {}, writer, name, machine), sets)]
+
+
+def write(tape, sets):
+    """All of it onto TAPE; its media."""
     tape.medium()
     for number, each in enumerate(sets, 1):
         tape.begin(number, each)
@@ -46,10 +50,12 @@ def bkf_media(sets, name, machine, more=None, writer=Writer()):
             tape.tree(drive, {path[len(drive) + 1:]: entry for path, entry in each.files.items()
                               if path.startswith(drive + "/")})
         tape.end()
-    return [bytes(body) for body in tape.media]
+    return tape.media
 
 
-class _Tape:
+class Tape:
+    new_body = bytearray
+
     def __init__(self, first, more, writer, name, machine):
         self.media, self.more, self.writer = [], more, writer
         self.name, self.machine = name, machine
@@ -63,7 +69,7 @@ class _Tape:
 
     def medium(self):
         """A medium begins: the tape's own block."""
-        self.body = bytearray()
+        self.body = self.new_body()
         self.media.append(self.body)
         self.set_at = 0
         writer = self.writer

@@ -40,6 +40,13 @@ struct request {
 	bool           count;
 	color_when     color;
 	bool           hash, all, quiet, help;
+	bool           sets, details;   /* of ls */
+	bool           force;           /* of extract */
+	const char    *folder;
+	size_t         folder_at;       /* operands before it */
+	char         **patterns;        /* the last of the operands, where the command takes any */
+	size_t         pattern_count;
+	bool          *pattern_used;
 	const char    *path, *log;      /* of inspect: a key of the hive, the hive's log */
 	bool           owner_only;      /* what is written is nobody else's to read */
 	const char    *secrets[64];
@@ -124,6 +131,26 @@ smsc_entry  *entry_open(const char *operand, const request *q, smsc_error **err)
 /* True when writing `path` would change an operand of the request or stand inside one. */
 bool         is_evidence(const char *path, const request *q);
 
+/* The sources of a request, media of one backup joined. */
+typedef struct sources {
+	smsc_source **at;
+	const char  **operands;
+	size_t        count;
+} sources;
+/* Opens all that can be opened; the exit status so far. */
+int          sources_open(sources *all, const request *q);
+void         sources_close(sources *all);
+/* Is there such a source: a file, a folder, "-", or one backup set of a file? */
+bool         is_source(const char *path);
+
+/* ---- pattern.c ---- */
+
+bool pattern_fits(const char *pattern, const char *path);
+/* Is the entry one that the patterns of the request ask for? */
+bool is_asked_for(const request *q, const char *path);
+/* Names the patterns that nothing fitted; the exit status. */
+int  patterns_end(const request *q, int status);
+
 /* ---- secret.c ---- */
 
 /* KIND=VALUE as it is, KIND=@FILE with what the file holds; passphrases alike.  NULL after
@@ -148,6 +175,7 @@ int run_match(const request *q);
 int run_diagnose(const request *q);
 int run_export(const request *q);
 int run_ls(const request *q);
+int run_extract(const request *q);
 int run_inspect(const request *q);
 int run_log(const request *q);
 

@@ -38,13 +38,12 @@ smsc_source *source_open(const char *operand, const request *q, smsc_error **err
 	return s;
 }
 
-/* Also one backup set of a file: "a.bkf#2". */
-static bool is_source(const char *path)
+bool is_source(const char *path)
 {
 	const char *mark = strrchr(path, '#');
 	bool numbered = mark && mark[1] && strspn(mark + 1, "0123456789") == strlen(mark + 1);
 	char *file = numbered && !exists(path) ? strndup(path, (size_t)(mark - path)) : NULL;
-	bool is = exists(file ? file : path);
+	bool is = strcmp(path, "-") == 0 || exists(file ? file : path);
 	free(file);
 	return is;
 }
@@ -166,4 +165,45 @@ bool is_evidence(const char *path, const request *q)
 	free(folder);
 	free(real);
 	return is;
+}
+
+/* ---- all sources of a request ------------------------------------------------------ */
+
+static void add_source(sources *all, const char *operand, smsc_source *s, smsc_error **err)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (smsc_source_join(all->at[i], s, err) || *err) {
+			smsc_source_unref(s);
+			return;
+		}
+	all->operands[all->count] = operand;
+	all->at[all->count++] = s;
+}
+
+int sources_open(sources *all, const request *q)
+{
+	int status = STATUS_DONE;
+	all->count = 0;
+	all->at = calloc(q->operand_count, sizeof(*all->at));
+	all->operands = calloc(q->operand_count, sizeof(*all->operands));
+	for (size_t i = 0; i < q->operand_count && all->at && all->operands; i++) {
+		smsc_error *err = NULL;
+		smsc_source *s = source_open(q->operands[i], q, &err);
+		if (s)
+			add_source(all, q->operands[i], s, &err);
+		if (err) {
+			say_error(err, q->operands[i]);
+			status = STATUS_FAILED;
+		}
+		smsc_error_free(err);
+	}
+	return all->at && all->operands ? status : STATUS_FAILED;
+}
+
+void sources_close(sources *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		smsc_source_unref(all->at[i]);
+	free(all->at);
+	free(all->operands);
 }

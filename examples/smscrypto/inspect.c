@@ -1,6 +1,10 @@
 /* inspect.c - one file decoded, every field with its offset. */
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "command.h"
 
@@ -8,8 +12,30 @@
 typedef struct content {
 	smsc_entry *entry;
 	char       *recovered;
+	void       *mapped;       /* a backup: it may be larger than what is held in memory */
+	size_t      mapped_size;
 	smsc_span   bytes;
 } content;
+
+/* True when the operand is a backup as it stands, which holds many files and is one itself. */
+static bool map_backup(content *c, const char *operand)
+{
+	struct stat st;
+	int fd = open(operand, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	char head[4] = "";
+	bool is = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+	          pread(fd, head, sizeof head, 0) == sizeof head && memcmp(head, "TAPE", 4) == 0;
+	void *data = is ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+	close(fd);
+	if (data == MAP_FAILED)
+		return false;
+	c->mapped = data;
+	c->mapped_size = (size_t)st.st_size;
+	c->bytes = (smsc_span){ data, (size_t)st.st_size };
+	return true;
+}
 
 static int take(void *user, const void *data, size_t size)
 {
@@ -46,12 +72,15 @@ static smsc_record *decode(const content *c, const char *operand, const request 
 static int inspect(output *o, const char *operand, const request *q, smsc_error **err)
 {
 	smsc_error *wrong = NULL;
-	content c = { .entry = entry_open(operand, q, &wrong) };
+	content c = { .entry = NULL };
+	if (!map_backup(&c, operand))
+		c.entry = entry_open(operand, q, &wrong);
 	if (c.entry)
 		c.bytes = smsc_entry_bytes(c.entry, &wrong);
 	if (q->log && !wrong)
 		lay_over(o, &c, operand, q, err, &wrong);
-	smsc_record *r = wrong ? NULL : decode(&c, operand, q, &wrong);
+	bool there = c.entry || c.mapped;
+	smsc_record *r = wrong || !there ? NULL : decode(&c, operand, q, &wrong);
 	if (r)
 		smsc_report_record(o->report, r, err);
 	for (size_t i = 0; r && i < smsc_record_finding_count(r); i++)
@@ -61,6 +90,8 @@ static int inspect(output *o, const char *operand, const request *q, smsc_error 
 	smsc_error_free(wrong);
 	smsc_entry_unref(c.entry);
 	free(c.recovered);
+	if (c.mapped)
+		munmap(c.mapped, c.mapped_size);
 	int status = r ? STATUS_DONE : STATUS_FAILED;
 	smsc_record_unref(r);
 	return status;

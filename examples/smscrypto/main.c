@@ -3,6 +3,7 @@
  * A table of commands; each is a file of its own.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -16,16 +17,16 @@ static const command commands[] = {
 	{ "timeline", "SOURCE...", "what happened to the keys, in order of time",
 	  "A SOURCE is a directory, an archive, a .bkf or a file; several are several snapshots of\n"
 	  "one machine.  NAME=PATH gives a snapshot a name.",
-	  "text jsonl csv bodyfile timesketch l2tcsv", "stk", run_timeline },
+	  "text jsonl csv bodyfile timesketch l2tcsv", "stkr", run_timeline },
 	{ "diagnose", "SOURCE...", "what happened to the keys, and what has to be done",
 	  "First what happened, then what is wrong, then the recovery plan: which file to copy from\n"
 	  "which source under which name, and how far its proof goes.  Exit status 1 when an error\n"
 	  "stands.  --with adds what clients trust: a page .sms_aut, a message, a certificate.",
-	  "text jsonl", "kw", run_diagnose },
+	  "text jsonl", "kwr", run_diagnose },
 	{ "keys", "SOURCE...", "the generations of every key container",
 	  "A generation is one content of one container: its public keys, its MachineGuid and\n"
 	  "whether it is complete.  Text ends with the findings, worst first.",
-	  "text jsonl csv", "k", run_keys },
+	  "text jsonl csv", "kr", run_keys },
 	{ "certs", "SOURCE...", "certificates, and the generation that holds each one's key",
 	  "Out of the registry's stores, file stores, .sst and loose files; each certificate once.\n"
 	  "The link to a generation is by the public key, not by a name.",
@@ -40,8 +41,15 @@ static const command commands[] = {
 	  "with the passphrase; a blob cannot be, and wants the empty one.  KIND of a secret is\n"
 	  "dpapi-system, master-key, password or domain-backup-key; see smscrypto(1).",
 	  "pem pvk blob pfx", "kx", run_export },
-	{ "ls", "SOURCE...", "the entries of a source, with times and sizes",
-	  NULL, "text jsonl", "h", run_ls },
+	{ "ls", "SOURCE... [PATTERN...]", "the entries of a source, with times and sizes",
+	  "A SOURCE is a directory, an archive, a .bkf, a file, or - for the standard input; several\n"
+	  "media of one backup are read as one, a.bkf#2 is its second set alone.  A PATTERN is a path\n"
+	  "with *, ? and ** in any case; without a '/' a name in any folder; of a folder, all in it.",
+	  "text jsonl", "hr", run_ls },
+	{ "extract", "SOURCE... -C DIR [PATTERN...]", "entries of a source, as files below a folder",
+	  "Names are made safe, times and holes kept, nothing is written over without --force.  What\n"
+	  "cannot be read well is said, and the rest goes on.  For PATTERN see 'help ls'.",
+	  NULL, "eir", run_extract },
 	{ "inspect", "FILE...", "one file decoded, every field with its offset",
 	  "FILE may stand in an archive: backup.zip!/path/in/it.",
 	  "text jsonl", "p", run_inspect },
@@ -66,11 +74,17 @@ static const command *find_command(const char *name)
 	return NULL;
 }
 
+/* What a table has room for. */
+static const char *first_operand(const command *c)
+{
+	return strncmp(c->operands, "SOURCE...", 9) ? c->operands : "SOURCE...";
+}
+
 static void list_commands(FILE *out)
 {
 	fputs("usage: smscrypto COMMAND [OPTION...] OPERAND...\n\n", out);
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(out, "  %-9s %-10s %s\n", commands[i].name, commands[i].operands,
+		fprintf(out, "  %-9s %-10s %s\n", commands[i].name, first_operand(&commands[i]),
 		        commands[i].summary);
 	fputs("\n'smscrypto help COMMAND' tells more.  Exit status: 0 done, 1 an error stands (diagnose)\n"
 	      "or nothing matches (match), 2 wrong use, 3 something could not be done.\n", out);
@@ -78,7 +92,7 @@ static void list_commands(FILE *out)
 
 static void explain(const command *c)
 {
-	printf("usage: smscrypto %s%s %s\n\n%s%s\n", c->name, c->formats ? " [OPTION...]" : "",
+	printf("usage: smscrypto %s%s %s\n\n%s%s\n", c->name, c->formats || c->own_options ? " [OPTION...]" : "",
 	       c->operands, c->summary, c->details ? "." : "");
 	if (c->details)
 		printf("\n%s\n", c->details);
@@ -152,6 +166,7 @@ static bool operands_fit(const request *q)
 static int run(const command *c, char **words, size_t count)
 {
 	request q;
+	int status;
 	if (request_parse(&q, c, words, count) < 0)
 		return STATUS_USAGE;
 	if (q.help) {
@@ -163,7 +178,9 @@ static int run(const command *c, char **words, size_t count)
 		    c->name);
 		return STATUS_USAGE;
 	}
-	return c->run(&q);
+	status = c->run(&q);
+	free(q.pattern_used);
+	return status;
 }
 
 int main(int argc, char **argv)

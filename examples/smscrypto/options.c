@@ -8,7 +8,8 @@
 typedef struct option {
 	const char *name;
 	char        letter;   /* short form, or 0 */
-	char        group;    /* '*' every command, 'f' those with output, else a letter of own_options */
+	char        group;    /* '*' every command, 'f' those with output, 'i' these and extract, else
+	                         a letter of own_options */
 	const char *value;    /* what it takes, or NULL */
 	const char *help;
 	int       (*set)(request *q, const char *value);
@@ -192,6 +193,41 @@ static int set_all(request *q, const char *value)
 	return 0;
 }
 
+static int set_sets(request *q, const char *value)
+{
+	(void)value;
+	q->sets = true;
+	return 0;
+}
+
+static int set_details(request *q, const char *value)
+{
+	(void)value;
+	q->details = true;
+	return 0;
+}
+
+static int set_recover(request *q, const char *value)
+{
+	(void)value;
+	q->options.allow |= SMSC_ALLOW_RECOVERY;
+	return 0;
+}
+
+static int set_force(request *q, const char *value)
+{
+	(void)value;
+	q->force = true;
+	return 0;
+}
+
+static int set_folder(request *q, const char *value)
+{
+	q->folder = value;
+	q->folder_at = q->operand_count;
+	return 0;
+}
+
 static int set_path(request *q, const char *value)
 {
 	q->path = value;
@@ -269,12 +305,17 @@ static const option table[] = {
 	{ "kind",     0,   'l', "KIND",   "that tell this about keys: key-created, 'certificate-*', '*'", set_kind },
 	{ "count",    0,   'l', NULL,     "only how many rows there are: N, a tab, FILE", set_count },
 	{ "hash",     0,   'h', NULL,     "read every entry and add its SHA-256", set_hash },
+	{ "verbose",  'v', 'h', NULL,     "all times, attributes and access rights of each entry", set_details },
+	{ "sets",     0,   'h', NULL,     "the backup sets in place of the entries", set_sets },
+	{ "directory", 'C', 'e', "DIR",   "the folder to write to, made if it is missing", set_folder },
+	{ "force",    0,   'e', NULL,     "write over files that are there", set_force },
+	{ "recover",  0,   'r', NULL,     "search all of a file for what is left of a backup", set_recover },
 	{ "all",      0,   's', NULL,     "routine log events as well, that text only counts", set_all },
 	{ "path",     0,   'p', "KEY",    "one key of a registry hive: 'ControlSet001\\Control\\Lsa'", set_path },
 	{ "log",      0,   'p', "FILE",   "lay this log over the dirty hive first, in memory", set_log },
-	{ "tz",       0,   'f', "ZONE",   "of local times that do not tell their own: UTC, -05:00", set_zone },
-	{ "codepage", 0,   'f', "N",      "of text that is not Unicode: 437, 850, 1250-1252", set_codepage },
-	{ "limit",    0,   'f', "NAME=N", "stream, total, entries, events, depth, ratio or rounds; K M G T", set_limit },
+	{ "tz",       0,   'i', "ZONE",   "of local times that do not tell their own: UTC, -05:00", set_zone },
+	{ "codepage", 0,   'i', "N",      "of text that is not Unicode: 437, 850, 1250-1252", set_codepage },
+	{ "limit",    0,   'i', "NAME=N", "stream, total, entries, events, depth, ratio or rounds; K M G T", set_limit },
 	{ "secret",   0,   'k', "KIND=VALUE", "opens private keys; or KIND=@FILE, which ps does not show", set_secret },
 	{ "with",     0,   'm', "FILE|HEX", "what names a key; '-' is standard input, and it may be given again", set_asked },
 	{ "decrypt",  0,   'm', NULL,     "write the content of the one message of --with to FILE of -o", set_decrypt },
@@ -284,13 +325,14 @@ static const option table[] = {
 	{ "key",      0,   'x', "USE",    "signature or exchange", set_key },
 	{ "passphrase", 0, 'x', "TEXT",   "of the file, or @FILE; '' leaves the key in the clear", set_passphrase },
 	{ "color",    0,   'f', "WHEN",   "auto, always or never", set_color },
-	{ "quiet",    'q', 'f', NULL,     "no progress and no findings on standard error", set_quiet },
+	{ "quiet",    'q', 'i', NULL,     "no progress and no findings on standard error", set_quiet },
 	{ "help",     'h', '*', NULL,     "this", set_help },
 };
 
 static bool takes(const command *c, const option *o)
 {
 	return o->group == '*' || (o->group == 'f' && c->formats) ||
+	       (o->group == 'i' && (c->formats || strchr(c->own_options ? c->own_options : "", 'i'))) ||
 	       (c->own_options && strchr(c->own_options, o->group));
 }
 
@@ -370,6 +412,28 @@ static int check_values(const request *q)
 	return rc;
 }
 
+/* Of SOURCE... PATTERN... the patterns are what stands behind -C DIR, or begin with the first word
+ * after a source that is none itself. */
+static int part_patterns(request *q)
+{
+	size_t count = q->operand_count, own = q->folder ? q->folder_at : 0;
+	if (!strstr(q->command->operands, "PATTERN") || !count)
+		return 0;
+	if (!own)
+		for (own = 1; own < count; own++) {
+			char *label;
+			bool is = is_source(operand_path(q->operands[own], &label));
+			free(label);
+			if (!is)
+				break;
+		}
+	q->patterns = q->operands + own;
+	q->pattern_count = count - own;
+	q->operand_count = own;
+	q->pattern_used = calloc(count, sizeof(*q->pattern_used));
+	return q->pattern_used ? 0 : -1;
+}
+
 int request_parse(request *q, const command *c, char **word_list, size_t count)
 {
 	words w = { word_list, count, 0 };
@@ -389,7 +453,7 @@ int request_parse(request *q, const command *c, char **word_list, size_t count)
 		if (rc < 0)
 			return -1;
 	}
-	return check_values(q);
+	return part_patterns(q) < 0 ? -1 : check_values(q);
 }
 
 void options_help(const command *c, FILE *out)

@@ -106,7 +106,7 @@ int output_open(output *o, const request *q)
 	if (q->owner_only)
 		return open_private(o);
 	setvbuf(o->file, NULL, _IOFBF, 1 << 16);
-	o->report = smsc_report_new(q->format, (color_wanted(q) ? SMSC_COLOR : 0) | (q->all ? SMSC_ROUTINE : 0), output_put, o, &err);
+	o->report = smsc_report_new(q->format, (color_wanted(q) ? SMSC_COLOR : 0) | (q->all ? SMSC_ROUTINE : 0) | (q->details ? SMSC_DETAILS : 0), output_put, o, &err);
 	if (o->report)
 		return STATUS_DONE;
 	say_error(err, NULL);

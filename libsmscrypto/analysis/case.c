@@ -96,6 +96,9 @@ int smsc_case_add_source(smsc_case *c, smsc_source *source, const char *label, s
 	if (c->final || !source)
 		return smsc_fail(err, SMSC_EARG, NULL, -1, source ? "a source was added after the analysis" :
 		                 "smsc_case_add_source: no source");
+	for (size_t i = 0; i < c->snapshot_count; i++)
+		if (smsc_source_join(c->snapshots[i]->source, source, err) || smsc_failed(err))
+			return smsc_failed(err) ? -1 : 0;
 	if (label && *label && smsc_source_set_label(source, label, err) < 0)
 		return -1;
 	return smsc_case_insert(c, source, c->snapshot_count, err) ? 0 : -1;

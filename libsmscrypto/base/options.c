@@ -62,7 +62,7 @@ int smsc_settings_of(smsc_settings *out, const smsc_options *options, smsc_error
 		return smsc_fail(err, SMSC_EARG, NULL, -1,
 		                 "options: code page %u is not known; there are 437, 850, 1250, 1251, 1252",
 		                 (unsigned)out->codepage);
-	if (o.allow & ~SMSC_ALLOW_EXPORT)
+	if (o.allow & ~(SMSC_ALLOW_EXPORT | SMSC_ALLOW_RECOVERY))
 		return smsc_fail(err, SMSC_EARG, NULL, -1,
 		                 "options: allow has a flag that this version does not know");
 	if (!o.zone)

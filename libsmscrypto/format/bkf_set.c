@@ -9,8 +9,8 @@
 static const char *const methods[] = { "transfer", "copy", "normal", "differential",
                                        "incremental", "daily" };
 
-static void put_name(smsc_record *r, const char *name, const char *meaning, const smsc_bkf_seen *b,
-                     size_t place)
+void smsc_bkf_put_name(smsc_record *r, const char *name, const char *meaning, const smsc_bkf_seen *b,
+                       size_t place)
 {
 	smsc_buf text = SMSC_BUF_INIT;
 	smsc_span raw = smsc_bkf_text(b->bytes, place);
@@ -58,29 +58,33 @@ static void put_written(smsc_record *r, const smsc_bkf_seen *b)
 		smsc_note(r, "not known");
 }
 
-smsc_record *smsc_bkf_set_record(const char *path, uint32_t number, const smsc_bkf_seen *b,
-                                 uint32_t codepage)
+void smsc_bkf_set_put(smsc_record *r, uint32_t number, const smsc_bkf_seen *b)
 {
-	smsc_record *r = smsc_record_new("bkf-set", path, codepage);
 	bool whole = b->block.type == SMSC_BKF_SSET;
-	if (!r)
-		return NULL;
 	smsc_put_int(r, "number", "of the set, from 1", number, whole ? b->at + 62 : b->at, whole ? 2 : 0);
 	if (!whole) {
 		smsc_note(r, "its head is lost");
-		return r;
+		return;
 	}
 	put_method(r, b);
 	put_written(r, b);
-	put_name(r, "name", "name of the set", b, 64);
-	put_name(r, "description", "what was said of it", b, 68);
-	put_name(r, "user", "who made the backup", b, 76);
+	smsc_bkf_put_name(r, "name", "name of the set", b, 64);
+	smsc_bkf_put_name(r, "description", "what was said of it", b, 68);
+	smsc_bkf_put_name(r, "user", "who made the backup", b, 76);
 	if (smsc_bkf_u16(b->bytes, 56))
 		smsc_put_int(r, "password", "algorithm of its password", smsc_bkf_u16(b->bytes, 56),
 		             b->at + 56, 2);
 	if (smsc_bkf_u16(b->bytes, 58))
 		smsc_put_int(r, "compression", "algorithm of its compression", smsc_bkf_u16(b->bytes, 58),
 		             b->at + 58, 2);
+}
+
+smsc_record *smsc_bkf_set_record(const char *path, uint32_t number, const smsc_bkf_seen *b,
+                                 uint32_t codepage)
+{
+	smsc_record *r = smsc_record_new("bkf-set", path, codepage);
+	if (r)
+		smsc_bkf_set_put(r, number, b);
 	return r;
 }
 
@@ -88,8 +92,8 @@ void smsc_bkf_set_volume(smsc_record *set, const smsc_bkf_seen *b)
 {
 	smsc_record *v = smsc_put_record(set, "volume", "a volume of the set", "bkf-volume", b->at,
 	                                 b->bytes.size);
-	put_name(v, "device", "drive letter, share or name", b, 56);
-	put_name(v, "label", "name of the volume", b, 60);
-	put_name(v, "machine", "whose volume it is", b, 64);
+	smsc_bkf_put_name(v, "device", "drive letter, share or name", b, 56);
+	smsc_bkf_put_name(v, "label", "name of the volume", b, 60);
+	smsc_bkf_put_name(v, "machine", "whose volume it is", b, 64);
 	smsc_put_int(v, "attributes", "what it is", smsc_bkf_u32(b->bytes, 52), b->at + 52, 4);
 }

@@ -237,7 +237,9 @@ static smsc_bkf_event take_stream(smsc_bkf_walk *w, uint64_t at)
 	w->data_at = w->at;
 	w->left = w->stream.size;
 	w->done = 0;
-	w->sum = 0;
+	w->carried = w->stream.media & SMSC_BKF_ON && w->cut_id && w->stream.id == w->cut_id;
+	w->sum = w->carried ? w->cut_sum : 0;
+	w->summed = w->carried ? w->cut_summed : 0;
 	w->in_stream = true;
 	return SMSC_BKF_STREAM;
 }
@@ -288,17 +290,24 @@ static smsc_bkf_event next_stream(smsc_bkf_walk *w)
 /* ---- data ------------------------------------------------------------------------ */
 
 /* The medium may end within the data, at a logical block: an EOTM stands there, on a disk
- * behind a filemark.  To take that for data spoils the file [bkf-mtf 10]. */
+ * behind a filemark, or the next medium begins.  To take that for data spoils the file
+ * [bkf-mtf 10]. */
+static bool is_end(const smsc_bkf_block *b)
+{
+	return (b->type == SMSC_BKF_EOTM || (b->type == SMSC_BKF_TAPE && b->attributes & SMSC_BKF_CONTINUED)) &&
+	       !b->control && !b->address;
+}
+
 static bool medium_ends(smsc_bkf_walk *w, uint64_t at)
 {
 	smsc_bkf_block b;
 	if (!block_at(w, at, &b))
 		return false;
 	if (b.type != SMSC_BKF_SFMB || b.first_event > SMSC_BKF_WINDOW / 2)
-		return b.type == SMSC_BKF_EOTM;
+		return is_end(&b);
 	size_t mark = b.first_event;
 	smsc_span next = smsc_span_cut(look(w, at, mark + SMSC_BKF_HEADER), mark, SIZE_MAX);
-	return mark && smsc_bkf_block_read(next, &b) && b.type == SMSC_BKF_EOTM;
+	return mark && smsc_bkf_block_read(next, &b) && is_end(&b);
 }
 
 /* How much of `s`, which stands at w->at, comes before such an end. */
@@ -307,7 +316,7 @@ static size_t within_medium(smsc_bkf_walk *w, smsc_span s)
 	uint64_t from = w->at;
 	for (uint64_t at = round_up(w, from, w->grid); at + 4 <= from + s.size; at += w->grid) {
 		uint32_t type = smsc_le32((const uint8_t *)s.data + (at - from));
-		if (type != SMSC_BKF_EOTM && type != SMSC_BKF_SFMB)
+		if (type != SMSC_BKF_EOTM && type != SMSC_BKF_SFMB && type != SMSC_BKF_TAPE)
 			continue;
 		/* Looked at when the window begins there. */
 		if (at > from)
@@ -321,17 +330,23 @@ static size_t within_medium(smsc_bkf_walk *w, smsc_span s)
 static void add_sum(smsc_bkf_walk *w, const uint8_t *p, size_t size)
 {
 	size_t i = 0;
-	for (; i < size && (w->done + i) % 4; i++)
-		w->sum ^= (uint32_t)p[i] << (w->done + i) % 4 * 8;
+	for (; i < size && (w->summed + i) % 4; i++)
+		w->sum ^= (uint32_t)p[i] << (w->summed + i) % 4 * 8;
 	for (; i + 4 <= size; i += 4)
 		w->sum ^= smsc_le32(p + i);
 	for (; i < size; i++)
-		w->sum ^= (uint32_t)p[i] << (w->done + i) % 4 * 8;
+		w->sum ^= (uint32_t)p[i] << (w->summed + i) % 4 * 8;
+	w->summed += size;
 }
 
 static void cut_data(smsc_bkf_walk *w, bool medium)
 {
 	w->next_medium = medium;
+	/* Its checksum covers all parts, if they are read. */
+	bool read = w->at == w->data_at + w->done && (w->carried || !(w->stream.media & SMSC_BKF_ON));
+	w->cut_id = medium && read ? w->stream.id : 0;
+	w->cut_sum = w->sum;
+	w->cut_summed = w->summed;
 	w->short_of = !medium;
 	w->left = 0;
 	w->in_stream = false;
@@ -377,10 +392,12 @@ static void pass_over(smsc_bkf_walk *w)
 {
 	char nothing[4096];
 	uint64_t end = w->at + w->left, size = w->size >= 0 ? (uint64_t)w->size : 0;
+	if (w->medium_end && w->random)
+		size = w->medium_end(w->user, w->at);
 	if (w->random && end <= size && end >= w->at) {
 		w->at = end;
 	} else {
-		/* The end of a medium can only be near that of the file. */
+		/* The end of a medium can only be near that of its file. */
 		if (w->random && size > SMSC_BKF_WINDOW && size - SMSC_BKF_WINDOW > w->at) {
 			w->left -= size - SMSC_BKF_WINDOW - w->at;
 			w->at = size - SMSC_BKF_WINDOW;
@@ -411,7 +428,8 @@ smsc_bkf_event smsc_bkf_next(smsc_bkf_walk *w)
 {
 	for (;;) {
 		/* Of what goes on from another medium the checksum covers more than is here. */
-		bool read = w->in_stream && w->done == w->stream.size && !(w->stream.media & SMSC_BKF_ON);
+		bool read = w->in_stream && w->done == w->stream.size &&
+		            (w->carried || !(w->stream.media & SMSC_BKF_ON));
 		uint32_t sum = w->sum;
 		w->next_medium = false;
 		if (w->in_stream)

@@ -16,6 +16,9 @@
  * it is where the last call ended. */
 typedef size_t smsc_bkf_pull_fn(void *user, uint64_t at, void *buffer, size_t size);
 
+/* Where the medium that has the byte `at` ends, when several follow one another. */
+typedef uint64_t smsc_bkf_medium_fn(void *user, uint64_t at);
+
 typedef enum smsc_bkf_event {
 	SMSC_BKF_END,       /* `closed` tells whether it is one             */
 	SMSC_BKF_BLOCK,     /* `block`, `bytes`, `block_at`                 */
@@ -32,6 +35,7 @@ typedef enum smsc_bkf_wants { SMSC_BKF_WANTS_BLOCK, SMSC_BKF_WANTS_STREAM } smsc
 typedef struct smsc_bkf_walk {
 	smsc_bkf_pull_fn *pull;
 	void           *user;
+	smsc_bkf_medium_fn *medium_end;  /* NULL: there is one medium */
 	bool            random;
 	int64_t         size;          /* of all; -1 not known */
 	uint32_t        grid;          /* bytes of a logical block */
@@ -51,6 +55,10 @@ typedef struct smsc_bkf_walk {
 	bool            short_of;      /* the data ended before its end: the input did */
 	bool            next_medium;   /* or the medium did */
 	uint32_t        sum;
+	uint64_t        summed;        /* bytes in it: those of the medium before, too */
+	bool            carried;       /* it has those */
+	uint32_t        cut_id, cut_sum;  /* of the stream that the end of a medium cut, or 0 */
+	uint64_t        cut_summed;
 	uint64_t        damage_at, resumed_at;
 	uint64_t        window_at;
 	size_t          window_size;

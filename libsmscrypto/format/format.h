@@ -17,7 +17,7 @@ typedef struct smsc_format {
 
 #define SMSC_PROBE_BYTES 65536
 
-extern const smsc_format smsc_capi_container, smsc_cng_key, smsc_dpapi_blob,
+extern const smsc_format smsc_bkf_format, smsc_capi_container, smsc_cng_key, smsc_dpapi_blob,
 	smsc_dpapi_masterkey, smsc_dpapi_preferred, smsc_key_blob, smsc_pvk,
 	smsc_cert_blob, smsc_cert_store, smsc_x509, smsc_regf,
 	smsc_sms_aut, smsc_smscfg, smsc_tcf, smsc_site_key, smsc_trust_text,

@@ -4,6 +4,7 @@
 static const smsc_format *const formats[] = {
 	&smsc_regf,
 	&smsc_evt_log.format,
+	&smsc_bkf_format,
 	&smsc_dpapi_blob,
 	&smsc_pvk,
 	&smsc_key_blob,

@@ -286,6 +286,37 @@ static void put_finding(smsc_report *r, const smsc_finding *f)
 	put_where(r, NULL, smsc_finding_path(f), smsc_finding_offset(f));
 }
 
+static void put_named_time(smsc_buf *o, const char *name, smsc_time t)
+{
+	smsc_buf_printf(o, "  %s ", name);
+	smsc_style_time(o, t);
+}
+
+/* Under the entry: the other times, attributes by their letters, the rest as a number. */
+static void put_details(smsc_report *r, const smsc_entry *e)
+{
+	static const struct { unsigned bit; char letter; } letters[] = {
+		{ 0x1, 'R' }, { 0x2, 'H' }, { 0x4, 'S' }, { 0x20, 'A' }, { 0x100, 'T' }, { 0x200, 'P' },
+		{ 0x400, 'L' }, { 0x800, 'C' }, { 0x1000, 'O' }, { 0x2000, 'I' }, { 0x4000, 'E' },
+	};
+	smsc_buf *o = &r->out;
+	int64_t attributes = smsc_entry_attributes(e);
+	smsc_buf_printf(o, "%12s", "");
+	put_named_time(o, "created", smsc_entry_created(e));
+	put_named_time(o, "accessed", smsc_entry_accessed(e));
+	if (attributes >= 0)
+		smsc_buf_printf(o, "  attributes 0x%x ", (unsigned)attributes);
+	for (size_t i = 0; attributes >= 0 && i < sizeof letters / sizeof *letters; i++)
+		if ((unsigned)attributes & letters[i].bit)
+			smsc_buf_char(o, letters[i].letter);
+	smsc_buf_str(o, smsc_entry_recovered(e) ? "  recovered\n" : "\n");
+	if (smsc_entry_sddl(e)) {
+		smsc_buf_printf(o, "%14s", "");
+		smsc_style_safe_str(o, smsc_entry_sddl(e));
+		smsc_buf_char(o, '\n');
+	}
+}
+
 static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 {
 	smsc_buf *o = &r->out;
@@ -305,6 +336,8 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	if (strcmp(smsc_entry_kind(e), "file"))
 		smsc_buf_printf(o, "  (%s)", smsc_entry_kind(e));
 	smsc_buf_char(o, '\n');
+	if (r->flags & SMSC_DETAILS)
+		put_details(r, e);
 }
 
 /* ---- matches ----------------------------------------------------------------------------------------- */

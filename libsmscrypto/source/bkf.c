@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../base/text.h"
+#include "../format/bkf_lzs.h"
 #include "bkf.h"
 
 /* A file whose name says .bkf is searched that far for the first block of one. */
@@ -21,6 +22,12 @@ static size_t pull(void *user, uint64_t at, void *buffer, size_t size)
 	return st->broken ? 0 : smsc_input_read(st->walk, at, buffer, size, &st->broken);
 }
 
+static uint64_t medium_end(void *user, uint64_t at)
+{
+	const smsc_bkf *st = user;
+	return smsc_media_end(st->walk->source, at);
+}
+
 static void *bkf_open(smsc_walk *w, smsc_error **err)
 {
 	smsc_bkf *st = calloc(1, sizeof *st);
@@ -31,6 +38,8 @@ static void *bkf_open(smsc_walk *w, smsc_error **err)
 	st->walk = w;
 	st->zone = SMSC_BKF_NO_ZONE;
 	smsc_bkf_start(&st->tape, pull, st, smsc_input_seekable(w), smsc_input_size(w));
+	if (w->below->item->hidden && w->source->media_count)
+		st->tape.medium_end = medium_end;
 	return st;
 }
 
@@ -43,6 +52,7 @@ static void bkf_close(void *state)
 	smsc_buf_free(&st->object);
 	smsc_buf_free(&st->path);
 	smsc_buf_free(&st->sddl);
+	free(st->frames);
 	free(st);
 }
 
@@ -66,7 +76,10 @@ static void tell_damage(smsc_bkf *st)
 /* An end that no end of a set stands before. */
 static void tell_end(smsc_bkf *st)
 {
-	if (!st->tape.closed && st->tape.started)
+	if (st->elsewhere)
+		smsc_walk_tell(st->walk, SMSC_RULE_D001, NULL, st->tape.block_at,
+		               "the backup goes on on another medium");
+	else if (!st->tape.closed && st->tape.started)
 		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, st->tape.at == SMSC_BKF_LOST ?
 		               st->tape.damage_at : st->tape.at,
 		               "the backup ends in the middle of a set: its rest is missing");
@@ -75,9 +88,8 @@ static void tell_end(smsc_bkf *st)
 static void tell_block(smsc_bkf *st)
 {
 	const smsc_bkf_block *b = &st->tape.block;
-	if (b->type == SMSC_BKF_EOTM)
-		smsc_walk_tell(st->walk, SMSC_RULE_D001, NULL, st->tape.block_at,
-		               "the backup goes on on another medium");
+	if (b->type == SMSC_BKF_EOTM || b->type == SMSC_BKF_TAPE)
+		st->elsewhere = b->type == SMSC_BKF_EOTM;
 	else if (b->type == SMSC_BKF_CFIL)
 		smsc_walk_tell(st->walk, SMSC_RULE_D006, st->walk->item ? st->walk->item->path : NULL,
 		               smsc_bkf_u64(st->tape.bytes, 64),
@@ -102,13 +114,15 @@ static const char *why_not(const smsc_bkf_stream *s)
 {
 	if (s->media & SMSC_BKF_ENCRYPTED)
 		return "its data is encrypted by the backup program";
-	return s->media & SMSC_BKF_COMPRESSED ? "its data is compressed by the backup program" : NULL;
+	return s->media & SMSC_BKF_COMPRESSED && s->compression != SMSC_LZS_ALGORITHM ?
+	       "its data is compressed by the backup program in an unknown way" : NULL;
 }
 
 static int64_t size_of(const smsc_bkf *st)
 {
 	const smsc_bkf_stream *s = &st->tape.stream;
-	uint64_t size = st->sparse || s->media & SMSC_BKF_PARTS ? st->shown_size : s->size;
+	bool shown = st->sparse || s->media & (SMSC_BKF_PARTS | SMSC_BKF_COMPRESSED);
+	uint64_t size = shown ? st->shown_size : s->size;
 	return size <= INT64_MAX ? (int64_t)size : -1;
 }
 
@@ -122,10 +136,11 @@ static void copy_object(smsc_bkf *st)
 /* A file without a stream of data: it is empty, or what was of it is lost. */
 static int give_empty(smsc_bkf *st, smsc_bkf_event e, smsc_draft *out)
 {
-	bool lost = e == SMSC_BKF_DAMAGE || (e == SMSC_BKF_END && !st->tape.closed);
+	bool lost = e == SMSC_BKF_DAMAGE || (e == SMSC_BKF_END && (!st->tape.closed || st->elsewhere));
 	copy_object(st);
 	smsc_bkf_hold(st, e);
 	st->given = st->over = true;
+	st->file_id = st->object_id;
 	st->sparse = false;
 	st->hole_end = st->at = 0;
 	if (!lost || !st->shown_size)
@@ -138,6 +153,7 @@ static int give_file(smsc_bkf *st, smsc_draft *out)
 	const smsc_bkf_stream *s = &st->tape.stream;
 	copy_object(st);
 	st->given = true;
+	st->file_id = st->object_id;
 	smsc_bkf_begin(st);
 	if (s->media & SMSC_BKF_ON)
 		smsc_walk_tell(st->walk, SMSC_RULE_D001, NULL, st->tape.block_at,
@@ -163,7 +179,8 @@ static int give_alternate(smsc_bkf *st, smsc_draft *out)
 static int on_stream(smsc_bkf *st, smsc_draft *out)
 {
 	uint32_t id = st->tape.stream.id;
-	if (!st->is_file && !st->is_folder)
+	/* What goes on of an entry that was given. */
+	if ((!st->is_file && !st->is_folder) || (st->again && st->tape.stream.media & SMSC_BKF_ON))
 		return 0;
 	/* Another part of an entry that was not read to its end. */
 	if (st->goes_on && id == st->stream) {
@@ -181,6 +198,11 @@ static int on_stream(smsc_bkf *st, smsc_draft *out)
 	return 0;
 }
 
+static bool is_between(const smsc_bkf_block *b)
+{
+	return b->type == SMSC_BKF_TAPE || b->type == SMSC_BKF_SFMB || b->type == SMSC_BKF_EOTM;
+}
+
 /* 1 and an entry, or 0: look further. */
 static int on_event(smsc_bkf *st, smsc_bkf_event e, smsc_draft *out)
 {
@@ -188,13 +210,20 @@ static int on_event(smsc_bkf *st, smsc_bkf_event e, smsc_draft *out)
 		return 0;
 	if (e == SMSC_BKF_STREAM)
 		return on_stream(st, out);
-	if (st->is_file && !st->given)
+	/* Between two media a file goes on, be it with all its data. */
+	if (e == SMSC_BKF_BLOCK && is_between(&st->tape.block)) {
+		tell_block(st);
+		st->begun = true;
+		return 0;
+	}
+	bool goes_on = e == SMSC_BKF_BLOCK && st->tape.block.attributes & SMSC_BKF_CONTINUED;
+	if (st->is_file && !st->given && !goes_on)
 		return give_empty(st, e, out);
 	st->is_file = st->is_folder = false;
 	if (e == SMSC_BKF_BLOCK) {
 		tell_block(st);
 		/* A medium begins with its own block: the front of this one is cut off. */
-		st->recovered |= !st->set && !st->begun && st->tape.block.type != SMSC_BKF_TAPE;
+		st->recovered |= !st->begun;
 		st->begun = true;
 		smsc_bkf_place(st);
 	} else if (e == SMSC_BKF_DAMAGE) {
@@ -244,16 +273,32 @@ static bool is_named_bkf(const smsc_item *item)
 	return size > 4 && smsc_ascii_casecmp(item->path + size - 4, ".bkf") == 0;
 }
 
+/* The caller says that this file is, or was, a backup. */
+static bool may_recover(const smsc_walk *w)
+{
+	return !w->below && w->source->settings.allow & SMSC_ALLOW_RECOVERY;
+}
+
+/* The head ends within the first piece, and a read with it. */
+static size_t read_fully(smsc_walk *w, uint64_t at, uint8_t *piece, size_t size)
+{
+	size_t done = 0, n = 1;
+	for (; n && done < size; done += n)
+		n = smsc_walk_read(w, at + done, piece + done, size - done, NULL);
+	return done;
+}
+
 /* Looked through behind its head, where the cut may have fallen into a large file. */
 static bool has_block(smsc_walk *w)
 {
 	uint8_t piece[16384];
+	uint64_t far = may_recover(w) ? UINT64_MAX : FAR;
 	const size_t overlap = SMSC_BKF_HEADER - 1;
 	if (!w->whole && !w->carrier->random)
 		return false;
-	for (uint64_t at = w->head.size > overlap ? w->head.size - overlap : 0; at < FAR;
+	for (uint64_t at = w->head.size > overlap ? w->head.size - overlap : 0; at < far;
 	     at += sizeof piece - overlap) {
-		size_t n = smsc_walk_read(w, at, piece, sizeof piece, NULL);
+		size_t n = read_fully(w, at, piece, sizeof piece);
 		if (n <= overlap)
 			return false;
 		if (smsc_bkf_find(smsc_span_of(piece, n), true) != SIZE_MAX)
@@ -267,7 +312,7 @@ static bool has_block(smsc_walk *w)
 static bool bkf_probe(smsc_walk *w)
 {
 	smsc_span head = smsc_span_of(w->head.data, w->head.size);
-	bool named = is_named_bkf(w->item);
+	bool named = is_named_bkf(w->item) || may_recover(w);
 	return smsc_bkf_tape_grid(head) || smsc_bkf_find(head, named) != SIZE_MAX ||
 	       (named && has_block(w));
 }

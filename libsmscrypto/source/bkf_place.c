@@ -34,12 +34,16 @@ static void tell_set(smsc_bkf *st)
 
 static void enter_set(smsc_bkf *st, uint32_t set, int zone)
 {
+	bool same = st->in_set && set == st->set;
 	st->set = set;
 	st->zone = zone;
 	st->in_set = true;
 	st->control = 0;
 	smsc_buf_clear(&st->volume);
 	smsc_buf_clear(&st->folder);
+	if (same)
+		return;
+	st->file_id = 0;
 	tell_set(st);
 }
 
@@ -54,7 +58,8 @@ static void begin_set(smsc_bkf *st)
 static void check_set(smsc_bkf *st)
 {
 	uint32_t control = st->tape.block.control;
-	if (!st->in_set || (control && control <= st->control))
+	bool repeated = st->tape.block.attributes & SMSC_BKF_CONTINUED;
+	if (!st->in_set || (!repeated && control && control <= st->control))
 		enter_set(st, st->set + 1, SMSC_BKF_NO_ZONE);
 	st->control = control;
 }
@@ -146,6 +151,9 @@ static void set_file(smsc_bkf *st, smsc_span raw)
 static void begin_file(smsc_bkf *st)
 {
 	st->is_file = true;
+	st->object_id = smsc_bkf_u32(st->tape.bytes, 80);
+	st->given = st->again = st->tape.block.attributes & SMSC_BKF_CONTINUED && st->object_id &&
+	                        st->object_id == st->file_id;
 	check_folder(st);
 	set_file(st, smsc_bkf_text(st->tape.bytes, 84));
 }
@@ -167,7 +175,7 @@ static void begin_object(smsc_bkf *st)
 
 void smsc_bkf_place(smsc_bkf *st)
 {
-	st->is_file = st->is_folder = st->given = st->goes_on = st->speaks = false;
+	st->is_file = st->is_folder = st->given = st->again = st->goes_on = st->speaks = false;
 	smsc_buf_clear(&st->sddl);
 	switch (st->tape.block.type) {
 	case SMSC_BKF_SSET:
@@ -206,7 +214,10 @@ void smsc_bkf_long_name(smsc_bkf *st)
 void smsc_bkf_rights(smsc_bkf *st)
 {
 	uint64_t size = st->tape.stream.size;
-	char *raw = size && size <= MOST_RIGHTS ? malloc((size_t)size) : NULL;
+	if (!size || size > MOST_RIGHTS)
+		return;
+	char *raw = malloc((size_t)size);
+	st->sddl.failed |= !raw;
 	if (raw && smsc_bkf_exact(&st->tape, raw, (size_t)size)) {
 		smsc_buf_clear(&st->sddl);
 		smsc_sddl_add(&st->sddl, smsc_span_of(raw, (size_t)size));

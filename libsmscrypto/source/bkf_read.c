@@ -41,11 +41,9 @@ static void tell_stream(smsc_bkf *st, const char *what)
 	               (unsigned long long)st->tape.stream_at);
 }
 
-static void tell_cut(smsc_bkf *st)
+void smsc_bkf_tell(smsc_bkf *st, smsc_rule_id rule, const char *what)
 {
-	smsc_walk_tell(st->walk, SMSC_RULE_D001, entry_path(st), st->at,
-	               st->tape.next_medium ? "the rest of it is on the next medium of the backup" :
-	                                      "the backup ends within it");
+	smsc_walk_tell(st->walk, rule, entry_path(st), st->at, "%s", what);
 }
 
 bool smsc_bkf_tell_data(smsc_bkf *st, smsc_bkf_event e)
@@ -61,20 +59,17 @@ bool smsc_bkf_tell_data(smsc_bkf *st, smsc_bkf_event e)
 
 /* ---- parts ------------------------------------------------------------------------- */
 
-static bool has_more(const smsc_bkf_stream *s)
-{
-	const uint16_t last = 4;
-	return s->media & SMSC_BKF_PARTS && !(s->media & last);
-}
-
 void smsc_bkf_begin(smsc_bkf *st)
 {
 	const smsc_bkf_stream *s = &st->tape.stream;
 	st->stream = s->id;
 	st->sparse = s->id == SMSC_BKF_STAN && s->system & SMSC_BKF_SPARSE;
-	st->goes_on = has_more(s);
+	st->goes_on = smsc_bkf_has_more(s);
 	st->at = st->hole_end = 0;
-	st->over = (s->media & (SMSC_BKF_ENCRYPTED | SMSC_BKF_COMPRESSED)) != 0;
+	st->over = s->media & SMSC_BKF_ENCRYPTED;
+	st->packed = s->media & SMSC_BKF_COMPRESSED;
+	if (st->packed && !st->over)
+		st->over = !smsc_frames_begin(st);
 }
 
 /* A run of a sparse file says where it belongs. */
@@ -84,8 +79,7 @@ static bool begin_run(smsc_bkf *st)
 	if (!smsc_bkf_exact(&st->tape, place, sizeof place))
 		return false;
 	if (smsc_le64(place) < st->at) {
-		smsc_walk_tell(st->walk, SMSC_RULE_D003, entry_path(st), st->at,
-		               "a run of this sparse file lies before the run before it");
+		smsc_bkf_tell(st, SMSC_RULE_D003, "a run of this sparse file lies before the run before it");
 		return false;
 	}
 	st->hole_end = smsc_le64(place);
@@ -98,13 +92,8 @@ static bool next_part(smsc_bkf *st)
 	smsc_bkf_event e = smsc_bkf_take(st);
 	while (smsc_bkf_tell_data(st, e))
 		e = smsc_bkf_take(st);
-	const smsc_bkf_stream *s = &st->tape.stream;
-	if (e == SMSC_BKF_STREAM && st->sparse && s->id == SMSC_BKF_SPAR)
+	if (e == SMSC_BKF_STREAM && st->sparse && st->tape.stream.id == SMSC_BKF_SPAR)
 		return begin_run(st);
-	if (e == SMSC_BKF_STREAM && st->goes_on && s->id == st->stream) {
-		st->goes_on = has_more(s);
-		return true;
-	}
 	smsc_bkf_hold(st, e);
 	/* A hole at the end is only told by the size. */
 	if (!st->sparse || e == SMSC_BKF_DAMAGE || e == SMSC_BKF_END || st->at >= st->shown_size)
@@ -128,14 +117,11 @@ static size_t read_some(smsc_bkf *st, void *buffer, size_t size, smsc_error **er
 	while (!st->over) {
 		if (st->at < st->hole_end)
 			return read_hole(st, buffer, size, err);
-		/* A stream that is held belongs to what comes after this file. */
-		size_t n = st->holds ? 0 : smsc_bkf_data(&st->tape, buffer, size);
+		size_t n = st->packed ? smsc_frames_read(st, buffer, size) : smsc_bkf_raw(st, buffer, size);
 		if (n)
 			return smsc_walk_spend(st->walk, n, err) ? n : 0;
-		bool cut = !st->holds && (st->tape.short_of || st->tape.next_medium);
-		if (cut)
-			tell_cut(st);
-		st->over = cut || st->holds || !next_part(st);
+		/* An event that is held belongs to what comes after this file. */
+		st->over = st->over || st->holds || st->packed || !next_part(st);
 	}
 	return 0;
 }

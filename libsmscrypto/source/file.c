@@ -100,6 +100,8 @@ static int file_next(void *state, smsc_draft *out, smsc_error **err)
 	bool windows = smsc_file_windows(s->fd, &out->slack);
 	if (!smsc_file_describe(s->fd, "", windows, out))
 		return smsc_fail_errno(err, errno, s->path, -1, "cannot open");
+	if (s->media_count)
+		out->size = (int64_t)smsc_media_size(s);
 	return 1;
 }
 
@@ -113,11 +115,7 @@ static int file_find(void *state, const smsc_item *item, smsc_error **err)
 
 static size_t file_read(void *state, uint64_t at, void *buffer, size_t size, smsc_error **err)
 {
-	const smsc_source *s = holder(state);
-	ssize_t n = smsc_file_read(s->fd, buffer, size, at);
-	if (n < 0)
-		smsc_fail_errno(err, errno, s->path, (int64_t)at, "cannot read");
-	return n < 0 ? 0 : (size_t)n;
+	return smsc_media_read(holder(state), at, buffer, size, err);
 }
 
 static void file_close(void *state)
@@ -139,21 +137,11 @@ static int memory_next(void *state, smsc_draft *out, smsc_error **err)
 		return 0;
 	out->path = w->source->name;
 	out->kind = "file";
-	out->size = (int64_t)holder(w)->memory.size;
+	const smsc_source *s = holder(w);
+	out->size = (int64_t)(s->media_count ? smsc_media_size(s) : s->memory.size);
 	return 1;
 }
 
-static size_t memory_read(void *state, uint64_t at, void *buffer, size_t size, smsc_error **err)
-{
-	smsc_span all = holder(state)->memory;
-	(void)err;
-	if (at >= all.size)
-		return 0;
-	smsc_span part = smsc_span_cut(all, (size_t)at, size);
-	memcpy(buffer, part.data, part.size);
-	return part.size;
-}
-
 const smsc_carrier smsc_memory_carrier = {
-	"memory", true, NULL, file_open, memory_next, file_find, memory_read, file_close,
+	"memory", true, NULL, file_open, memory_next, file_find, file_read, file_close,
 };

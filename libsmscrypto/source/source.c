@@ -61,6 +61,7 @@ static void source_free(smsc_source *s)
 		smsc_record_unref(s->sets[i]);
 	smsc_arena_unref(s->kept);
 	smsc_source_unref(s->whole);
+	smsc_media_free(s);
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s->path);
@@ -147,22 +148,31 @@ static int set_root(smsc_source *s, const smsc_carrier *root, smsc_error **err)
 {
 	s->root = root;
 	s->kind = root->kind;
+	if (root == &smsc_pipe_carrier)
+		return smsc_pipe_begin(s, err);
 	return root == &smsc_dir_carrier ? 0 : probe_root(s, err);
 }
 
 static int open_root(smsc_source *s, const char *path, smsc_error **err)
 {
 	struct stat st;
+	bool input = strcmp(path, "-") == 0;
 	/* Asked before it is opened: to open a tape or a terminal already does something. */
-	if (stat(path, &st) < 0)
+	if ((input ? fstat(STDIN_FILENO, &st) : stat(path, &st)) < 0)
 		return smsc_fail_errno(err, errno, path, -1, "cannot open");
-	if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
+	if (!input && !S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
 		return smsc_fail(err, SMSC_EIO, path, -1,
-		                 "cannot open: neither a regular file nor a directory");
-	s->fd = smsc_file_open(AT_FDCWD, path, 0);
+		                 "cannot open: neither a file, a directory nor a pipe");
+	if (input)
+		s->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	else if (S_ISFIFO(st.st_mode))
+		s->fd = open(path, O_RDONLY | O_CLOEXEC);  /* waits for who writes */
+	else
+		s->fd = smsc_file_open(AT_FDCWD, path, 0);
 	if (s->fd < 0 || fstat(s->fd, &st) < 0)
 		return smsc_fail_errno(err, errno, path, -1, "cannot open");
-	return set_root(s, S_ISDIR(st.st_mode) ? &smsc_dir_carrier : &smsc_file_carrier, err);
+	return set_root(s, S_ISDIR(st.st_mode) ? &smsc_dir_carrier :
+	                   S_ISREG(st.st_mode) ? &smsc_file_carrier : &smsc_pipe_carrier, err);
 }
 
 /* "a.bkf#2" is the second backup set of that file, unless a file has just that name.  The
@@ -280,6 +290,8 @@ int smsc_source_rewind(smsc_source *s, smsc_error **err)
 {
 	if (smsc_failed(err))
 		return -1;
+	if (smsc_source_is_pipe(s))
+		return smsc_pipe_rewind(s, err);
 	smsc_arena *arena = smsc_arena_new();
 	if (!arena)
 		return smsc_fail_nomem(err);
@@ -311,6 +323,10 @@ static int next_item(smsc_source *s, smsc_error **err)
 {
 	if (!s->walk && !(s->walk = smsc_walk_open(s, NULL, s->root, false, err)))
 		return -1;
+	bool primed = s->primed;
+	s->primed = false;
+	if (primed && !s->walk->inner)
+		return !too_many(s, s->walk);
 	while (s->walk) {
 		smsc_walk *w = s->walk;
 		if (w->inner && !w->entered) {

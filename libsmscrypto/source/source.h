@@ -109,7 +109,7 @@ struct smsc_carrier {
 };
 
 extern const smsc_carrier smsc_dir_carrier, smsc_file_carrier, smsc_memory_carrier,
-	smsc_archive_carrier, smsc_bkf_carrier;
+	smsc_pipe_carrier, smsc_archive_carrier, smsc_bkf_carrier;
 
 /* The carrier that the current item of `w` is, by its content; or NULL. */
 const smsc_carrier *smsc_carrier_probe(smsc_walk *w);
@@ -152,6 +152,8 @@ struct smsc_source {
 	smsc_walk          *walk;          /* top of the chain the caller walks */
 	smsc_walk          *side;          /* top of the chain that finds other entries again */
 	bool                ended;
+	bool                piped;         /* the one walk of a pipe was begun */
+	bool                primed;        /* and stands on its item, which was not given */
 	bool                again;         /* a walk is repeated: it meets what was told */
 	uint64_t            count;
 	const char         *machine_guid, *computer, *system;  /* facts, or NULL */
@@ -163,12 +165,29 @@ struct smsc_source {
 	/* A source that is one set of another: whose bytes, and which set. */
 	smsc_source        *whole;
 	uint32_t            only;
+	/* The other media of the same backup, which were joined, and this one, by their numbers. */
+	struct smsc_medium *media;
+	size_t              media_count;
 };
 
 /* The entry for the current item of `w`; NULL on failure. */
 smsc_entry *smsc_entry_new(smsc_source *s, smsc_walk *w, smsc_error **err);
 /* Its walk goes on to another item: the entry must find its bytes again.  NULL is fine. */
 void       smsc_entry_detach(smsc_entry *e);
+
+/* pipe.c: begins the one walk, which also tells what the source is. */
+bool       smsc_source_is_pipe(const smsc_source *s);
+int        smsc_pipe_begin(smsc_source *s, smsc_error **err);
+int        smsc_pipe_rewind(const smsc_source *s, smsc_error **err);
+
+/* media.c: bytes of the file or memory that the source is, with all that was joined. */
+size_t     smsc_media_read(const smsc_source *s, uint64_t at, void *buffer, size_t size,
+                           smsc_error **err);
+/* How many there are; 0 when nothing was joined. */
+uint64_t   smsc_media_size(const smsc_source *s);
+/* Where the medium that has the byte `at` ends. */
+uint64_t   smsc_media_end(const smsc_source *s, uint64_t at);
+void       smsc_media_free(smsc_source *s);
 
 /* Item: one reference to start with; NULL without memory. */
 smsc_item *smsc_item_new(const smsc_walk *w, const smsc_draft *d, uint64_t ordinal);

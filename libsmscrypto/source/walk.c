@@ -118,8 +118,10 @@ static int look(smsc_walk *w, smsc_error **err)
 		return 0;
 	}
 	w->inner = inner;
-	/* Archives jump to and fro, so one that lies in an archive is held in memory. */
-	if (w->carrier->random || w->item->size > (int64_t)settings->max_stream)
+	/* Archives jump to and fro, so one that lies in an archive is held in memory; a backup is
+	 * read in one pass, which is all that a pipe has. */
+	if ((smsc_source_is_pipe(w->source) && inner == &smsc_bkf_carrier) ||
+	    w->carrier->random || w->item->size > (int64_t)settings->max_stream)
 		return 0;
 	return fill(w, settings->max_stream, err);
 }

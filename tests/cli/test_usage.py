@@ -31,7 +31,7 @@ class Usage(Case):
             self.assertEqual(smscrypto(name, "--help").out, result.out)
 
     def test_unknown_commands(self):
-        for name in ("nonsense", "report", "extract", "", "-x"):
+        for name in ("nonsense", "report", "unpack", "", "-x"):
             result = smscrypto(name, "x")
             self.assertStatus(result, 2)
             self.assertSays(result, "no such command", "smscrypto help")

@@ -63,8 +63,42 @@ static void read_all(const uint8_t *data, size_t size)
 		abort();
 }
 
+/* Where another medium begins, when two stand one behind the other; `size` when none does. */
+static size_t second_medium(const uint8_t *data, size_t size)
+{
+	for (size_t at = 512; at + 94 <= size; at += 512)
+		if (smsc_bkf_tape_grid(smsc_span_of(data + at, size - at)))
+			return at;
+	return size;
+}
+
+static void read_both(const uint8_t *data, size_t size)
+{
+	smsc_error *err = NULL;
+	char piece[4096];
+	size_t cut = second_medium(data, size);
+	smsc_source *one = smsc_source_memory("1.bkf", data, cut, NULL, &err);
+	smsc_source *two = smsc_source_memory("2.bkf", data + cut, size - cut, NULL, &err);
+	if (smsc_source_join(two, one, &err) || smsc_source_join(one, one, &err))
+		for (smsc_entry *e; (e = smsc_source_next(two, &err)); smsc_entry_unref(e))
+			while (smsc_entry_read(e, piece, sizeof piece, &err))
+				;
+	smsc_error_free(err);
+	smsc_source_unref(one);
+	smsc_source_unref(two);
+}
+
+static void decode(const uint8_t *data, size_t size)
+{
+	smsc_error *err = NULL;
+	smsc_record_unref(smsc_decode("fuzz.bkf", data, size, NULL, &err));
+	smsc_error_free(err);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	decode(data, size);
+	read_both(data, size);
 	walk(data, size, 1);
 	walk(data, size, 0);
 	read_all(data, size);

@@ -117,6 +117,8 @@ static void judge_cut(struct sample *s, const smsc_record *cut, size_t size)
 	const char *name = changed(s->whole, cut, size, s->secret);
 	/* The encrypted key of a SIMPLEBLOB goes to the end of the file, wherever that is. */
 	bool endless = smsc_record_get(s->whole, "encrypted_key") != NULL;
+	/* Behind the end of a set, or of a medium, nothing need follow. */
+	endless |= smsc_record_get(cut, "block_types.ESET") || smsc_record_get(cut, "block_types.EOTM");
 	if (name)
 		snprintf(s->wrong, sizeof s->wrong, "cut to %zu: %s has changed", size, name);
 	if (!endless && is_whole(cut))
@@ -280,7 +282,7 @@ static void try_file(const char *path, void *user)
 		s.format = smsc_format_probe(s.bytes, s.bytes.size, path);
 	if (s.format && !is_log(s.format)) {
 		s.searched = is_searched(s.format);
-		s.tiles = !s.searched && s.format != &smsc_regf;
+		s.tiles = !s.searched && s.format != &smsc_regf && s.format != &smsc_bkf_format;
 		s.copy = malloc(s.bytes.size ? s.bytes.size : 1);
 		memcpy(s.copy, s.bytes.data, s.bytes.size);
 		s.whole = judged(&s, s.bytes.size, "whole", s.bytes.size);

@@ -60,6 +60,46 @@ Test(source_nomem, backups)
 	check("b.tar", 20);
 }
 
+/* What a backup may hold besides: sets, rights, holes, parts, packed data. */
+Test(source_nomem, streams_of_backups)
+{
+	const char *corpus = getenv("SMSC_CORPUS");
+	made_run("cp '%s'/bkf/streams.bkf '%s'/bkf/two-sets.bkf .", corpus, corpus);
+	check("streams.bkf", 40);
+	check("two-sets.bkf", 20);
+	check("two-sets.bkf#2", 20);
+}
+
+/* Two media in the wrong order, joined. */
+static bool walk_joined(void)
+{
+	char piece[5000], one[600], two[600];
+	smsc_error *err = NULL;
+	snprintf(one, sizeof one, "%s-2.bkf", path);
+	snprintf(two, sizeof two, "%s-1.bkf", path);
+	smsc_source *s = smsc_source_open(one, NULL, &err), *other = smsc_source_open(two, NULL, &err);
+	bool joined = s && other && smsc_source_join(s, other, &err);
+	cr_assert(joined || err);
+	for (smsc_entry *e; s && (e = smsc_source_next(s, &err)); smsc_entry_unref(e))
+		while (smsc_entry_read(e, piece, sizeof piece, &err))
+			;
+	smsc_source_unref(other);
+	smsc_source_unref(s);
+	bool good = !err;
+	cr_assert(good || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
+	smsc_error_free(err);
+	return good;
+}
+
+Test(source_nomem, two_media)
+{
+	snprintf(path, sizeof path, "%s/bkf/spanned", getenv("SMSC_CORPUS"));
+	cr_assert(walk_joined());
+	cr_assert_geq(failing_run(walk_joined, false), 20);
+	failing_run(walk_joined, true);
+	cr_assert_eq(smsc_live_objects(), 0);
+}
+
 Test(source_nomem, archives)
 {
 	made_run("mkdir t && seq 9999 >t/a && echo 2 >t/b && tar -cf t.tar -C t a b && gzip -k t.tar && "

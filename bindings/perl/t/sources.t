@@ -15,6 +15,29 @@ sub contents {
     return { map { $_->{path} => $_->read } $source->entries };
 }
 
+{   # backups
+    my $bkf = "$ENV{SMSC_CORPUS}/incident-2005/2005-01-07";
+    is_deeply(contents(SMSCrypto::open("$bkf.bkf")), contents(SMSCrypto::open($bkf)), 'a backup is its directory');
+
+    my $two = SMSCrypto::open("$ENV{SMSC_CORPUS}/bkf/two-sets.bkf");
+    is_deeply([map { "$_->{set} $_->{path} " . $_->read } $two->entries],
+              ['1 C/boot.ini full', '2 C/boot.ini later'], 'two sets');
+    is_deeply([map { $_->get('number') } $two->sets], [1, 2], 'their records');
+
+    my ($rights) = grep { $_->{sddl} } SMSCrypto::open("$ENV{SMSC_CORPUS}/bkf/streams.bkf")->entries;
+    is("$rights->{path} $rights->{sddl} $rights->{attributes}", 'C/rights D:(A;;FA;;;SY) 32', 'rights');
+
+    my ($one, $other) = map { SMSCrypto::open("$ENV{SMSC_CORPUS}/bkf/spanned-$_.bkf") } 1, 2;
+    ok(!$other->join($other), 'not its own medium');
+    ok($other->join($one), 'two media');
+    undef $one;
+    is(join(' ', map { length $_->read } $other->entries), '5 5120 4', 'read as one');
+
+    my $data = "x" x 100_001 . substr load("$ENV{SMSC_CORPUS}/bkf/plain.bkf"), 1500;
+    my @found = SMSCrypto::memory('disk.img', $data, { allow_recovery => 1 })->entries;
+    is(scalar(grep { $_->{recovered} } @found), 4, 'recovered');
+}
+
 {   # walks
     my %files;
     find({ no_chdir => 1, wanted => sub {

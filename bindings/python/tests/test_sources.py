@@ -26,6 +26,39 @@ class Walks(Test):
         self.assertEqual(contents(smscrypto.open(ZIP)), directory)
         self.assertEqual(contents(smscrypto.memory("a.zip", data)), directory)
 
+    def test_backup_is_directory(self):
+        bkf = os.path.join(CORPUS, "incident-2005", "2005-01-07.bkf")
+        self.assertEqual(contents(smscrypto.open(bkf)), contents(smscrypto.open(bkf[:-4])))
+
+    def test_sets_of_a_backup(self):
+        source = smscrypto.open(os.path.join(CORPUS, "bkf", "two-sets.bkf"))
+        self.assertEqual([(e.set, e.path, e.read(), e.attributes, e.recovered) for e in source],
+                         [(1, "C/boot.ini", b"full", 0x20, False),
+                          (2, "C/boot.ini", b"later", 0x20, False)])
+        self.assertEqual([record["number"] for record in source.sets], [1, 2])
+        self.assertEqual(source.sets[0]["user"], "SMSSRV01\\Administrator")
+        second = smscrypto.open(os.path.join(CORPUS, "bkf", "two-sets.bkf#2"))
+        self.assertEqual(contents(second), {"C/boot.ini": b"later"})
+
+    def test_rights_of_a_backup(self):
+        source = smscrypto.open(os.path.join(CORPUS, "bkf", "streams.bkf"))
+        self.assertEqual({e.path: e.sddl for e in source if e.sddl}, {"C/rights": "D:(A;;FA;;;SY)"})
+
+    def test_media_of_a_backup(self):
+        one, two = (smscrypto.open(os.path.join(CORPUS, "bkf", "spanned-%d.bkf" % n)) for n in (1, 2))
+        self.assertFalse(two.join(two))
+        self.assertTrue(two.join(one))
+        del one
+        self.assertEqual(contents(two), {"C/a": b"first", "C/b": bytes(range(256)) * 20, "C/c": b"last"})
+        self.assertEqual(len(two.findings), 0)
+
+    def test_recovery(self):
+        data = b"\1" * 100_001 + load(os.path.join(CORPUS, "bkf", "plain.bkf"))[1500:]
+        self.assertEqual(len(contents(smscrypto.memory("disk.img", data))), 1)
+        found = list(smscrypto.memory("disk.img", data, allow_recovery=True))
+        self.assertEqual(len(found), 4)
+        self.assertTrue(all(entry.recovered for entry in found))
+
     def test_every_loop_starts_anew(self):
         source = smscrypto.open(ZIP)
         first = [entry.path for entry in source]

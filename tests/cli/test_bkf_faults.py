@@ -1,0 +1,261 @@
+"""What other readers of the tape format are known to get wrong, one test each, and the layouts
+that writers other than the usual one leave.  The backups come from the corpus' own maker."""
+import hashlib
+import os
+import random
+import struct
+import subprocess
+import sys
+import unittest
+
+from command import COMMAND, CORPUS, Case, smscrypto
+
+sys.path.insert(0, os.path.join(CORPUS, "make"))
+sys.dont_write_bytecode = True
+from bkf import More, Set, Writer, bkf_file, bkf_media
+import filetime
+from tree import File
+
+SHARED = os.path.join(os.environ.get("SMSC_SHARED", ""), "bkf")
+WRITTEN = filetime.utc("2004-12-28 22:00:04")
+TIME = filetime.utc("2004-05-06 07:08:09")
+NOISE = random.Random(4).randbytes(150_000)
+FILES = {
+    "C/a.txt": File(b"first", TIME),
+    "C/dir/b.bin": File(NOISE[:5000], TIME),
+    "C/dir/empty": File(b"", TIME),
+    "C/dir/z.txt": File(b"last", TIME),
+}
+
+
+def sha(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def heads(data, size, grid):
+    """Types of all that has a header's checksum over SIZE bytes, looked for on a grid."""
+    for at in range(0, len(data) - size, grid):
+        name = data[at:at + 4]
+        if name.isalnum() and name.isupper():
+            total = 0
+            for (word,) in struct.iter_unpack("<H", data[at:at + size]):
+                total ^= word
+            if not total:
+                yield name.decode()
+
+
+def sums(files):
+    return {path: sha(entry.data) for path, entry in files.items()}
+
+
+class Faults(Case):
+    def made(self, files=None, more=None, writer=Writer(), zone=-20, name="x.bkf"):
+        media = bkf_media([Set(files or FILES, WRITTEN, zone)], name, "SRV",
+                          {(1, path): m for path, m in (more or {}).items()}, writer)
+        return self.write(name, media[0])
+
+    def listed(self, *words, status=0):
+        result = smscrypto("ls", "-f", "jsonl", "--hash", *words)
+        self.assertStatus(result, status)
+        return {row["path"]: row["sha256"] for row in result.rows("entry")}, result
+
+    def same(self, files, *words):
+        found, result = self.listed(*words)
+        self.assertEqual(found, sums(files))
+        self.assertEqual(result.rows("finding"), [])
+
+    def test_catalog_is_no_block(self):
+        """Records of a catalog stand on the grid and are called FILE: others loop for ever."""
+        self.same(FILES, self.made(writer=Writer(catalog=True)))
+
+    def test_no_end_without_words(self):
+        """Truncated input ends others silently, in a loop, or in a crash."""
+        with open(self.made(), "rb") as held:
+            data = held.read()
+        for size in range(1024, len(data) - 2048, 1024):
+            result = smscrypto("ls", "-f", "jsonl", self.write("cut.bkf", data[:size]))
+            self.assertStatus(result, 0)
+            self.assertTrue(result.rows("finding"), size)
+
+    def test_front_cut_off(self):
+        """Others die of SIGSEGV; here what is whole comes, marked as recovered."""
+        with open(self.made(), "rb") as held:
+            data = held.read()
+        cut = self.write("cut.bkf", data[data.index(b"FILE") + 700:])
+        rows = self.listed(cut)[1].rows("entry")
+        self.assertEqual({row["path"].rpartition("/")[2] for row in rows}, {"b.bin", "empty", "z.txt"})
+        self.assertTrue(all(row["recovered"] for row in rows))
+
+    def test_recover_anywhere(self):
+        """--recover finds a backup whatever stands before it and whatever the file is called."""
+        with open(self.made(), "rb") as held:
+            data = held.read()
+        inside = self.write("disk.img", NOISE[:100_001] + data[5000:])
+        self.assertEqual(len(self.listed(inside)[0]), 1)
+        rows = self.listed("--recover", inside)[1].rows("entry")
+        self.assertIn("z.txt", {row["path"].rpartition("/")[2] for row in rows})
+        self.assertIn(sha(NOISE[:5000]), {row["sha256"] for row in rows})
+
+    def test_spanned_both_ways(self):
+        """A soft filemark before the end of a medium is data to others; order must not matter."""
+        media = bkf_media([Set({**FILES, "C/dir/c.bin": File(NOISE, TIME)}, WRITTEN)], "x", "SRV",
+                          {(1, "C/dir/c.bin"): More(split=60_000)})
+        paths = [self.write("m%d.bkf" % i, m) for i, m in enumerate(media)]
+        for order in (paths, paths[::-1]):
+            self.same({**FILES, "C/dir/c.bin": File(NOISE, TIME)}, *order)
+
+    def test_ansi_names(self):
+        """Text of one byte in the machine's code page."""
+        files = {"C/Größe/é.txt": File(b"1", TIME)}
+        self.same(files, self.made(files, writer=Writer(ansi=True)))
+
+    def test_odd_system_data(self):
+        """Layouts 0 and 2 of what Windows adds: the name is not where a fixed layout has it."""
+        for version in (0, 2):
+            path = self.made(more={"C/a.txt": More(attributes=0x27)}, writer=Writer(system=version))
+            self.same(FILES, path)
+            rows = smscrypto("ls", "-f", "jsonl", path, "a.txt").rows("entry")
+            self.assertEqual([row["attributes"] for row in rows], [0x27])
+
+    def test_path_in_a_stream(self):
+        """PNAM is ignored by others, so that files land in the folder before."""
+        deep = "C/" + "/".join("component-number-%02d" % i for i in range(30)) + "/deep.txt"
+        files = {**FILES, deep: File(b"down there", TIME)}
+        self.same(files, self.made(files))
+
+    def test_name_in_a_stream(self):
+        name = "C/dir/" + "n" * 250
+        files = {**FILES, name: File(b"long", TIME)}
+        self.same(files, self.made(files, {name: More(long_name=True)}))
+
+    def test_parts_are_joined(self):
+        """Data of variable length in several streams is one file."""
+        files = {**FILES, "C/dir/p.bin": File(NOISE[:30_000], TIME)}
+        self.same(files, self.made(files, {"C/dir/p.bin": More(parts=[10_000, 1, 19_999])}))
+
+    def test_sparse(self):
+        """Holes are zeros, also the last one; 2 and 4 GiB are no limits."""
+        data = b"a" * 100 + bytes(9900) + b"b" * 50 + bytes(2000)
+        files = {"C/s": File(data, TIME)}
+        self.same(files, self.made(files, {"C/s": More(runs=[(0, b"a" * 100), (10_000, b"b" * 50)])}))
+
+    def test_no_data_stream(self):
+        """A file without STAN is empty, and there."""
+        self.assertIn("C/dir/empty", self.listed(self.made())[0])
+
+    def test_checksum(self):
+        """Nobody else checks CSUM."""
+        with open(self.made(), "rb") as held:
+            data = bytearray(held.read())
+        data[data.index(NOISE[:100]) + 1234] ^= 4
+        result = self.listed(self.write("bad.bkf", data))[1]
+        self.assertEqual([row["path"] for row in result.rows("finding")], ["C/dir/b.bin"])
+
+    def test_checksum_over_two_media(self):
+        """It covers both parts of a file."""
+        media = [bytearray(m) for m in bkf_media(
+            [Set({"C/c.bin": File(NOISE, TIME)}, WRITTEN)], "x", "SRV", {(1, "C/c.bin"): More(split=60_000)})]
+        media[1][media[1].index(NOISE[-100:])] ^= 1
+        result = self.listed(*[self.write("m%d.bkf" % i, m) for i, m in enumerate(media)])[1]
+        self.assertEqual([row["path"] for row in result.rows("finding")], ["C/c.bin"])
+
+    def test_header_far_from_data(self):
+        """More than 1,024 bytes of streams may stand between a file's head and its data."""
+        rights = struct.pack("<BBHIIII", 1, 0, 0x8004, 0, 0, 0, 20) + struct.pack(
+            "<BBHHH", 2, 0, 8 + 90 * 20, 90, 0) + 90 * struct.pack(
+            "<BBHIBB6sI", 0, 0, 20, 0x1200A9, 1, 1, b"\0\0\0\0\0\5", 11)
+        path = self.made(more={"C/dir/b.bin": More(rights=rights)})
+        self.same(FILES, path)
+        rows = smscrypto("ls", "-f", "jsonl", path, "b.bin").rows("entry")
+        self.assertEqual(rows[0]["sddl"], "D:" + "(A;;0x1200a9;;;AU)" * 90)
+
+    def test_same_names_in_two_sets(self):
+        """A flat dump writes one over the other."""
+        sets = [Set({"C/a": File(b"full", TIME)}, WRITTEN), Set({"C/a": File(b"later", TIME)}, WRITTEN)]
+        result = self.listed(self.write("x.bkf", bkf_media(sets, "x", "SRV")[0]))[1]
+        self.assertEqual([(row["set"], row["path"], row["sha256"]) for row in result.rows("entry")],
+                         [(1, "C/a", sha(b"full")), (2, "C/a", sha(b"later"))])
+
+    def test_small_blocks_and_no_marks(self):
+        """Logical blocks of 512, dumps of tapes without filemarks, writers without SPAD."""
+        for writer in (Writer(grid=512), Writer(marks=False), Writer(grid=512, marks=False),
+                       Writer(pads=False)):
+            self.same(FILES, self.made(writer=writer))
+
+    def test_packed(self):
+        """LZS frames: stored, packed, and more than one of them."""
+        text = b"".join(b"%d bottles of beer on the wall, " % i for i in range(9000))
+        files = {"C/text": File(text, TIME), "C/noise": File(NOISE, TIME), "C/x": File(b"a" * 70_000, TIME)}
+        packed = {path: More(packed=True) for path in files}
+        path = self.made(files, packed)
+        self.assertLess(os.stat(path).st_size, len(text))
+        self.same(files, path)
+        with open(path, "rb") as held:
+            data = bytearray(held.read())
+        data[data.index(b"FH") + 40] ^= 0x10
+        result = self.listed(self.write("bad.bkf", data))[1]
+        self.assertTrue(result.rows("finding"))
+
+    def test_unknown_zone(self):
+        """Local times are never made UTC by a guess."""
+        rows = smscrypto("ls", "-f", "jsonl", self.made(zone=None)).rows("entry")
+        self.assertTrue(all(row["slack"] >= 14 * 3600 * 10 ** 7 for row in rows))
+
+    def test_pipe(self):
+        """As it comes: from the standard input, by its name, and from a FIFO."""
+        path = self.made(writer=Writer(catalog=True))
+        whole = self.listed(path)[0]
+        with open(path, "rb") as held:
+            data = held.read()
+        for operand in ("-", "/dev/stdin"):
+            done = subprocess.run([COMMAND, "ls", "-f", "jsonl", "--hash", operand], input=data,
+                                  stdout=subprocess.PIPE, check=True, timeout=60)
+            rows = [line for line in done.stdout.splitlines()]
+            self.assertEqual(len(rows), len(whole))
+            for digest in whole.values():
+                self.assertIn(digest.encode(), done.stdout)
+        fifo = self.path("fifo")
+        os.mkfifo(fifo)
+        with subprocess.Popen(["cp", path, fifo]):
+            self.assertEqual(self.listed(fifo)[0], whole)
+
+    def test_inspect(self):
+        """Every kind of block and stream is named and counted."""
+        path = self.made(writer=Writer(catalog=True))
+        record, = smscrypto("inspect", "-f", "jsonl", path).rows("record")
+        self.assertEqual(record["format"], "bkf")
+        kinds = {field["name"]: field["value"]["fields"] for field in record["fields"]
+                 if field["name"] in ("block_types", "stream_types")}
+        counts = {f["name"]: f["value"] for group in kinds.values() for f in group}
+        self.assertEqual(counts, {"TAPE": 1, "SFMB": 3, "SSET": 1, "VOLB": 1, "DIRB": 2, "FILE": 4,
+                                  "ESPB": 1, "ESET": 2, "STAN": 3, "TFDD": 1})
+
+
+@unittest.skipUnless(os.path.isdir(SHARED), "the real fragments are not there")
+class Real(Case):
+    def test_sql_server(self):
+        """A real medium to its end, with blocks and streams of its vendor."""
+        path = os.path.join(SHARED, "sqlserver-Northwind.bak")
+        result = smscrypto("inspect", "-f", "jsonl", path)
+        self.assertStatus(result, 0)
+        record, = result.rows("record")
+        self.assertEqual(result.rows("finding"), [])
+        names = {group["name"]: {f["name"] for f in group["value"]["fields"]}
+                 for group in record["fields"] if group["name"].endswith("_types")}
+        with open(path, "rb") as held:
+            data = held.read()
+        self.assertEqual(names["block_types"], set(heads(data, 52, 1024)) - set(heads(data, 22, 2)))
+        self.assertLessEqual(names["stream_types"], set(heads(data, 22, 2)))
+        self.assertLessEqual({"RAID", "OTCP", "MQDA"}, names["stream_types"])
+
+    def test_tape_block(self):
+        path = os.path.join(SHARED, "ntbackup-nt5-tape-TAPE-block.bin")
+        record, = smscrypto("inspect", "-f", "jsonl", path).rows("record")
+        medium, = [f["value"]["fields"] for f in record["fields"] if f["name"] == "medium"]
+        values = {f["name"]: f["value"] for f in medium}
+        self.assertEqual(values["written"], "2001-09-28T10:44:15.0000000Z")
+        self.assertEqual((values["block_size"], values["vendor"], values["catalog"]), (1024, 0x0CBE, 1))
+
+
+if __name__ == "__main__":
+    unittest.main()
