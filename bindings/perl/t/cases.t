@@ -73,7 +73,10 @@ for my $secrets ($secret, [$secret]) {
 }
 is((SMSCrypto::analyze($CONTAINER)->generations)[0]{exchange}{proof}, 'locked', 'without it is locked');
 {
-    my ($g) = SMSCrypto::analyze($CONTAINER, { secrets => $secret, allow_export => 1 })->generations;
+    my $opened = SMSCrypto::analyze($CONTAINER, { secrets => $secret, allow_export => 1 });
+    my ($match) = grep { $_->{role} eq 'message-recipient' } $opened->match(load("$CORPUS/cms/plain.p7m"));
+    is($match->{proof}, 'none', 'no certificate names the key');
+    my ($g) = $opened->generations;
     is($g->export('exchange', 'blob', ''), load("$CORPUS/key-blob/private-exchange"), 'export');
     like($g->export('exchange', 'pem', 'x'), qr/^-----BEGIN ENCRYPTED/, 'export with a passphrase');
     is(dies('no passphrase', sub { $g->export('exchange', 'pem', undef) })->code, 'arg');

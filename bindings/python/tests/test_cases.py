@@ -162,6 +162,27 @@ class Evidence(Test):
         with self.assertRaises(TypeError):
             smscrypto.analyze(CONTAINER, secrets=[b"bytes"])
 
+    def test_match(self):
+        case = smscrypto.analyze(CONTAINER)
+        key = case.generations[0].exchange
+        found = case.match(load(CORPUS, "sms-aut", "mpkeyinformation.xml"), "page")
+        self.assertEqual([match.role for match in found], ["mp-certificate", "trusted-root-key"])
+        self.assertEqual((found[1].spki_sha256, found[1].key, found[1].evidence), (key.spki_sha256, "exchange", "page"))
+        self.assertEqual(found[1].generation, case.generations[0])
+        self.assertEqual(found[1].signer, case.generations[0])
+        self.assertEqual(found[1].proof, "locked")
+        nothing, = case.match(b"0" * 40)
+        self.assertEqual((nothing.proof, nothing.generation, nothing.key), ("none", None, ""))
+        with self.assertRaises(smscrypto.Error) as raised:
+            case.match(b"nothing")
+        self.assertEqual(raised.exception.code, "format")
+
+    def test_decrypt(self):
+        message = load(CORPUS, "cms", "plain.p7m")
+        with self.assertRaises(smscrypto.Error) as raised:
+            smscrypto.analyze(CONTAINER).match(message)[0].decrypt()
+        self.assertEqual(raised.exception.code, "arg")
+
     def test_export(self):
         known = json.loads(load(CORPUS, "SAMPLES.json"))["shared"]["master_key"]
         secret = f"master-key={known['guid']}:{known['key']}"
