@@ -90,7 +90,7 @@ Test(report, jsonl_escapes)
 	           "\"ticks\":127496123802340000,\"local\":\"2005-01-07T17:59:40.2340000\",\"bias\":300,"
 	           "\"slack\":0,\"clock\":\"log\",\"kind\":\"signing-failed\",\"severity\":3,"
 	           "\"text\":\"CCMSignData failed, \\\"\\u001b[2J\\u007f \\\\ \xc3\xa4\\\" (0x8009200b).\"");
-	expect_has(&out, "\"generation\":null,\"source\":\"=day\",\"path\":\"a|b%41\\u001b[31m.log\",\"offset\":0}\n");
+	expect_has(&out, "\"generation\":null,\"source\":\"=day\",\"sources\":[\"=day\"],\"path\":\"a|b%41\\u001b[31m.log\",\"offset\":0}\n");
 	smsc_buf_free(&out);
 	drop_folder(folder);
 }
