@@ -260,15 +260,6 @@ bool smsc_codes_likely(smsc_span text)
 	return holds_part(p + text.size - REACH);
 }
 
-/* "error 64", "0x40": codes below 65536 need a word before them or hex. */
-static bool is_small(smsc_span text, size_t at, size_t size, uint32_t code)
-{
-	uint64_t value;
-	return size <= 5 && at >= 2 && (follows_error(text, at) || (char_at(text, at - 1) == ' ' && at >= 6 &&
-	       !memcmp((const char *)text.data + at - 6, "rror: ", 6))) &&
-	       number_of(smsc_span_cut(text, at, size), 10, &value) && value == code;
-}
-
 int smsc_code_in_row(const smsc_row *row, uint32_t code)
 {
 	smsc_span text = row ? row->text : smsc_span_of(NULL, 0);
@@ -280,7 +271,7 @@ int smsc_code_in_row(const smsc_row *row, uint32_t code)
 			continue;
 		while (is_word(char_at(text, at + size)))
 			size++;
-		if (code && (code_of(text, at, size) == code || is_small(text, at, size, code)))
+		if (code && code_of(text, at, size) == code)
 			return 1;
 		at += size;
 	}
@@ -295,9 +286,11 @@ uint32_t smsc_code_parse(const char *text)
 	for (size_t i = 0; text && i < sizeof codes / sizeof *codes; i++)
 		if (!smsc_ascii_casecmp(codes[i].name, text))
 			return codes[i].code;
-	bool minus = s.size && *(const char *)s.data == '-';
-	if (!minus && s.size <= 10 && code_of(s, 0, s.size))
-		return code_of(s, 0, s.size);
+	const char *p = s.data;
+	bool prefixed = s.size > 2 && s.size <= 10 && p[0] == '0' && (p[1] | 0x20) == 'x';
+	if ((prefixed || s.size == 8) && number_of(smsc_span_cut(s, prefixed ? 2 : 0, s.size), 16, &value))
+		return (uint32_t)value;
+	bool minus = s.size && *p == '-';
 	if (!number_of(smsc_span_cut(s, minus, s.size), 10, &value) || s.size > 11 ||
 	    value > (minus ? UINT64_C(0x80000000) : UINT32_MAX))
 		return 0;
