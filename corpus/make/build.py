@@ -23,12 +23,14 @@ import samples_hives
 import samples_keys
 import samples_known
 import samples_logs
+import samples_metabase
 import samples_trust
 import tree
 
 CORPUS = os.path.normpath(restore_times.CORPUS)
 _SAMPLE_MAKERS = (samples_capi, samples_dpapi, samples_keys, samples_logs, samples_hives,
-                  samples_archives, samples_bkf, samples_evt, samples_known, samples_trust)
+                  samples_archives, samples_bkf, samples_evt, samples_known, samples_trust,
+                  samples_metabase)
 # Written by hand, so no maker can rebuild them.
 BY_HAND = ("README.md", ".gitattributes", "make/")
 

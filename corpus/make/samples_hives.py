@@ -1,4 +1,5 @@
 """Minimal registry hives, and certificates as the registry holds them."""
+import base64
 import struct
 
 import capi
@@ -138,6 +139,7 @@ def _checksum(data):
 
 def _certificates():
     cert = incident_hives.CERTIFICATES[0]
+    other = incident_hives.CERTIFICATES[1]
     signing = getattr(cert.gen, cert.kind)
     blob = certificates.blob(cert.der, signing, cert.title, story.AGENT, AT_SIGNATURE)
     unique = certificates.blob(cert.der, signing, cert.title,
@@ -150,6 +152,8 @@ def _certificates():
         return Sample(path, data, expect, why, facts)
     return [
         one("x509/signing.der", cert.der, "decodes", "self-signed, SHA-1, 1024 bits"),
+        one("x509/two.pem", b"subject of the first\n" + _pem(cert.der) + b"\n" + _pem(other.der),
+            "decodes; 2 certificates", "text around them"),
         one("x509/bad-cut.der", cert.der[:200], "finding: truncated", "ends inside the key"),
         one("cert-blob/signing", blob, "decodes; 6 properties",
             "the registry's form, friendly name with a NUL too many"),
@@ -161,3 +165,9 @@ def _certificates():
             "decodes; finding: thumbprint does not fit", "a property that can be checked"),
         one("cert-store/one.sst", store, "decodes; 1 certificate", "serialized store"),
     ]
+
+
+def _pem(certificate):
+    lines = base64.encodebytes(certificate).replace(b"\n", b"\r\n")
+    # encodebytes has lines of 76 digits; the usual 64 are no rule for who reads them.
+    return b"-----BEGIN CERTIFICATE-----\r\n" + lines + b"-----END CERTIFICATE-----\r\n"

@@ -7,6 +7,7 @@
 #include "certificate.h"
 #include "event.h"
 #include "machine.h"
+#include "metabase.h"
 #include "trust.h"
 #include "unlock.h"
 
@@ -159,12 +160,21 @@ static int give_up(smsc_case *c)
 {
 	while (c->record_count)
 		smsc_record_unref(c->records[--c->record_count]);
-	c->generation_count = c->event_count = c->certificate_count = c->trust_count = c->step_count = 0;
+	c->generation_count = c->event_count = c->certificate_count = c->trust_count = c->step_count = c->metabase_count = 0;
 	c->findings.count = 0;
 	smsc_machine_forget(c);
 	smsc_given_forget(c);
 	smsc_keys_forget(c);
 	return -1;
+}
+
+/* What was read belongs together in many ways. */
+static int relate(smsc_case *c, smsc_error **err)
+{
+	if (smsc_case_generations(c, err) < 0 || smsc_case_certificates(c, err) < 0)
+		return -1;
+	smsc_case_metabases(c);
+	return smsc_case_trusts(c, err) < 0 || smsc_case_hosts(c, err) < 0 ? -1 : smsc_case_standings(c, err);
 }
 
 int smsc_case_analyze(smsc_case *c, smsc_progress_fn *fn, void *user, smsc_error **err)
@@ -176,11 +186,8 @@ int smsc_case_analyze(smsc_case *c, smsc_progress_fn *fn, void *user, smsc_error
 	c->final = true;
 	smsc_progress progress = { .fn = fn, .user = user };
 	if (smsc_case_walk(c, &progress, err) < 0 || smsc_case_open_keys(c, &progress, err) < 0 ||
-	    tell(&progress, "relating", err) < 0 ||
-	    smsc_case_generations(c, err) < 0 || smsc_case_certificates(c, err) < 0 ||
-	    smsc_case_trusts(c, err) < 0 || smsc_case_hosts(c, err) < 0 || smsc_case_standings(c, err) < 0 ||
-	    smsc_case_timeline(c, err) < 0 || smsc_machine_facts(c, err) < 0 || smsc_case_rules(c, err) < 0 ||
-	    smsc_case_plan(c, err) < 0)
+	    tell(&progress, "relating", err) < 0 || relate(c, err) < 0 || smsc_case_timeline(c, err) < 0 ||
+	    smsc_machine_facts(c, err) < 0 || smsc_case_rules(c, err) < 0 || smsc_case_plan(c, err) < 0)
 		return give_up(c);
 	if (!smsc_arena_failed(c->arena))
 		return 0;

@@ -238,6 +238,8 @@ struct smsc_case {
 	struct smsc_certificate_index *certificate_index;
 	struct smsc_trust **trusts;        /* trust.h */
 	size_t trust_count, trust_room;
+	struct smsc_metabase **metabases;
+	size_t metabase_count, metabase_room;
 	smsc_event   **events;
 	size_t event_count, event_room;
 	uint64_t events_dropped;

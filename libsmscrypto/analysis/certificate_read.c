@@ -136,8 +136,9 @@ int smsc_certificates_read_hive(smsc_case *c, const smsc_snapshot *s, const char
 		if (smsc_hive_find(&r.hive, NULL, roots[i].key, &key))
 			smsc_hive_subkeys(&r.hive, &key, on_store, &r);
 	}
+	bool good = !r.failed && !r.room.failed;
 	smsc_buf_free(&r.room);
-	return smsc_arena_failed(c->arena) || smsc_failed(err) ? smsc_fail_nomem(err) : 0;
+	return !good || smsc_arena_failed(c->arena) ? smsc_fail_nomem(err) : 0;
 }
 
 /* ---- files -------------------------------------------------------------------------------------- */

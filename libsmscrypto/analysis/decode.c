@@ -10,6 +10,7 @@
 #include "certificate_facts.h"
 #include "container_names.h"
 #include "hive_facts.h"
+#include "metabase.h"
 #include "public_key.h"
 
 /* MD5 of the lower-case name and its NUL, printed as four little-endian numbers. */
@@ -122,6 +123,8 @@ static void derive(smsc_record *r, smsc_span in)
 		put_print(r, smsc_record_part(r, "key"), 0);
 	} else if (!strcmp(r->format, "regf")) {
 		smsc_hive_facts(r, in);
+	} else if (!strcmp(r->format, "metabase")) {
+		smsc_metabase_facts(r);
 	} else if (!strcmp(r->format, "x509") || !strcmp(r->format, "cert-blob") ||
 	           !strcmp(r->format, "cert-store")) {
 		smsc_certificate_facts(r, in);

@@ -10,6 +10,7 @@
 #include "../base/time.h"
 #include "../crypto/lsa.h"
 #include "../format/regf.h"
+#include "keep.h"
 
 /* One hive being read: where its facts and its damage go. */
 typedef struct reader {
@@ -49,6 +50,8 @@ static const char *text_of_span(reader *r, smsc_span s)
 	smsc_buf out = SMSC_BUF_INIT;
 	smsc_text_utf16(&out, s);
 	const char *text = out.size ? smsc_arena_text(r->c->arena, out.data, out.size) : NULL;
+	if (out.failed)
+		smsc_keep_failed(r->c->arena);
 	smsc_buf_free(&out);
 	return text;
 }

@@ -16,6 +16,7 @@
 #include "../format/wmi_carve.h"
 #include "machine.h"
 #include "master_key.h"
+#include "metabase.h"
 #include "trust.h"
 #include "unlock.h"
 
@@ -23,10 +24,11 @@
 static const char *const key_formats[] = {
 	"capi-container", "cng-key", "dpapi-masterkey", "dpapi-preferred", "dpapi-blob",
 	"key-blob", "pvk", "cert-blob", "cert-store", "x509",
+	"metabase",
 };
 #define MAX_KEY_STREAM   (1u << 20)
-/* Exports of a table may be longer; a WMI repository is read piece by piece and has no limit. */
-#define MAX_TRUST_STREAM (64u << 20)
+/* Exports of a table and metabases may be longer; a WMI repository is read piece by piece and has no limit. */
+#define MAX_LONG_STREAM  (64u << 20)
 
 static bool concerns_keys(const smsc_format *f)
 {
@@ -150,6 +152,7 @@ static int keep_record(smsc_reading *r, smsc_entry *e, smsc_record *record, smsc
 	return smsc_master_file_add(c, r->snapshot, e, record, clock) &&
 	       smsc_certificates_read_file(c, r->snapshot, record, bytes) &&
 	       smsc_case_trust_add(c, record, r->snapshot, smsc_entry_modified(e)) &&
+	       smsc_metabase_add(c, r->snapshot, record) &&
 	       smsc_cng_file_add(c, r->snapshot, record, bytes) ? 0 : smsc_fail_nomem(err);
 }
 
@@ -186,9 +189,9 @@ static int read_key_stream(smsc_reading *r, smsc_entry *e, size_t head, const sm
                            smsc_error **err)
 {
 	smsc_buf whole = SMSC_BUF_INIT;
-	bool trust = smsc_trust_format(f->name);
-	int done = read_whole(r, e, head, trust ? MAX_TRUST_STREAM : MAX_KEY_STREAM, &whole, err);
-	if (!done && trust)
+	bool longer = smsc_trust_format(f->name) || f == &smsc_metabase_format;
+	int done = read_whole(r, e, head, longer ? MAX_LONG_STREAM : MAX_KEY_STREAM, &whole, err);
+	if (!done && longer)
 		add_finding(r, SMSC_RULE_D008, smsc_entry_path(e), 0, "longer than 64 MiB, and not read");
 	if (done > 0)
 		done = decode_bytes(r, e, f, smsc_span_of(whole.data, whole.size), err);

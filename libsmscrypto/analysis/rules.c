@@ -9,6 +9,7 @@
 #include "generation.h"
 #include "keep.h"
 #include "machine.h"
+#include "metabase.h"
 #include "standing.h"
 
 #define NTE_NO_KEY "0x8009000d"
@@ -302,6 +303,7 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 		check_twin(c, g);
 	}
 	smsc_certificate_rules(c);
+	smsc_metabase_rules(c);
 	for (size_t i = 0; i < c->standing_count; i++)
 		check_standing(c, c->standings[i]);
 	smsc_cause_rules(c);

@@ -11,6 +11,7 @@
 #include "../crypto/lsa.h"
 #include "keyring.h"
 #include "machine.h"
+#include "metabase.h"
 
 /* Hives made by the thousand must not be tried each with each. */
 enum { MAX_LSA_TRIES = 65536 };
@@ -165,6 +166,8 @@ int smsc_case_open_keys(smsc_case *c, smsc_progress *progress, smsc_error **err)
 	smsc_keyring *ring = smsc_keyring_new(c->settings.max_rounds);
 	int done = ring && fill_ring(c, ring) ? 0 : smsc_fail_nomem(err);
 	c->tried = c->security_count || c->given_count;
+	if (!done)
+		smsc_metabases_find_signers(c);
 	if (!done)
 		done = smsc_keyring_open(ring, c->records, c->record_count, progress, err);
 	if (!done)

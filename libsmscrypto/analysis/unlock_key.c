@@ -6,6 +6,7 @@
 #include "../crypto/dsa.h"
 #include "../crypto/rsa.h"
 #include "keyring.h"
+#include "metabase.h"
 #include "public_key.h"
 
 bool smsc_blob_of(const smsc_record *r, const char *name, smsc_span file, smsc_blob *out)
@@ -98,12 +99,14 @@ static void judge(const pair *p, smsc_secret *plain)
 	smsc_span in = smsc_span_of(smsc_secret_data(plain), smsc_secret_size(plain));
 	smsc_rsa rsa;
 	smsc_dsa dsa;
-	if (smsc_rsa_of_bsafe(in, &rsa))
+	if (smsc_rsa_of_bsafe(in, &rsa)) {
 		judge_rsa(p, &rsa);
-	else if (smsc_dsa_of_container(public_bytes(p), in, &dsa))
+		smsc_metabases_open(p->c, p->key, &rsa);
+	} else if (smsc_dsa_of_container(public_bytes(p), in, &dsa)) {
 		judge_dsa(p, &dsa);
-	else
+	} else {
 		say(p, "private-damaged", "decrypted, but what is in it is no private key of a known form");
+	}
 	if (!strcmp(p->key->proof, "private-verified") && (p->c->settings.allow & SMSC_ALLOW_EXPORT)) {
 		p->key->public_part = public_bytes(p);
 		p->key->plain = plain;

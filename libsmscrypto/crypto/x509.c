@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -20,9 +21,17 @@ static smsc_span keep(smsc_arena *a, const void *data, size_t size)
 	return (smsc_span){ copy, copy ? size : 0 };
 }
 
+/* Makes the arena remember that memory ran out elsewhere. */
+static void fail(smsc_arena *a)
+{
+	smsc_arena_alloc(a, SIZE_MAX);
+}
+
 static const char *keep_buf(smsc_arena *a, smsc_buf *b)
 {
 	const char *text = b->failed ? NULL : smsc_arena_text(a, b->data ? b->data : "", b->size);
+	if (b->failed)
+		fail(a);
 	smsc_buf_free(b);
 	return text ? text : "";
 }
@@ -65,7 +74,7 @@ static smsc_time time_of(const ASN1_TIME *t)
 }
 
 /* OpenSSL keeps sign and magnitude; the file has two's complement. */
-static void read_serial(smsc_arena *a, const X509 *x, smsc_x509_facts *out)
+static void read_serial(smsc_arena *a, X509 *x, smsc_x509_facts *out)
 {
 	const ASN1_INTEGER *n = X509_get0_serialNumber(x);
 	unsigned char *der = NULL;
@@ -112,7 +121,24 @@ static smsc_span key_id(smsc_arena *a, const X509 *x)
 
 /* ---- the key ---- */
 
-static bool read_spki(smsc_arena *a, const X509 *x, smsc_x509_facts *out)
+/* Old certificates name RSA in other ways, or leave out its NULL: the key is the same, so its
+ * fingerprint must be. */
+static bool put_rsa(smsc_buf *der, const EVP_PKEY *key)
+{
+	BIGNUM *n = NULL, *e = NULL;
+	uint8_t *little = NULL;
+	int size = 0;
+	if (key && EVP_PKEY_is_a(key, "RSA") && EVP_PKEY_get_bn_param(key, "n", &n) && EVP_PKEY_get_bn_param(key, "e", &e) &&
+	    BN_num_bits(e) <= 32 && (size = BN_num_bytes(n)) > 0 && (little = OPENSSL_malloc((size_t)size)) &&
+	    BN_bn2lebinpad(n, little, size) == size)
+		smsc_spki_rsa(der, (smsc_span){ little, (size_t)size }, (uint32_t)BN_get_word(e));
+	OPENSSL_free(little);
+	BN_free(n);
+	BN_free(e);
+	return der->size != 0;
+}
+
+static void read_spki(smsc_arena *a, X509 *x, smsc_x509_facts *out)
 {
 	unsigned char *der = NULL;
 	X509_PUBKEY *spki = X509_get_X509_PUBKEY(x);
@@ -122,8 +148,13 @@ static bool read_spki(smsc_arena *a, const X509 *x, smsc_x509_facts *out)
 	OPENSSL_free(der);
 	if (bits)
 		out->key_bits = keep(a, ASN1_STRING_get0_data(bits), (size_t)ASN1_STRING_length(bits));
-	return out->spki.size && smsc_hash(SMSC_SHA256, out->spki, out->print.sha256) &&
-		smsc_hash(SMSC_SHA1, out->spki, out->print.sha1);
+	smsc_buf print = SMSC_BUF_INIT;
+	if (!put_rsa(&print, X509_get0_pubkey(x)) && out->spki.size)
+		smsc_buf_add(&print, out->spki.data, out->spki.size);
+	/* It is there in every certificate, and every key has a digest: but for memory. */
+	if (!print.size || !smsc_spki_fingerprint(&print, &out->print))
+		fail(a);
+	smsc_buf_free(&print);
 }
 
 static void read_key(smsc_arena *a, X509 *x, smsc_x509_facts *out)
@@ -148,50 +179,96 @@ static int self_signed(X509 *x)
 
 /* ---- the whole ---- */
 
-static bool lacks_memory(void)
+static unsigned long last_error(void)
 {
-	return ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+	return ERR_peek_last_error();
 }
 
-static bool read_facts(smsc_arena *a, X509 *x, smsc_x509_facts *out)
+/* What OpenSSL could not do for lack of memory is not what the certificate says. */
+static bool lacks_memory(unsigned long before)
 {
-	const X509_ALGOR *algorithm = NULL;
-	const ASN1_OBJECT *object = NULL;
+	unsigned long now = last_error();
+	return now != before && ERR_GET_REASON(now) == ERR_R_MALLOC_FAILURE;
+}
+
+static void read_names(smsc_arena *a, X509 *x, smsc_x509_facts *out)
+{
 	out->subject = name_text(a, X509_get_subject_name(x));
 	out->issuer = name_text(a, X509_get_issuer_name(x));
 	out->subject_der = name_der(a, X509_get_subject_name(x));
 	out->issuer_der = name_der(a, X509_get_issuer_name(x));
+}
+
+static void read_rest(smsc_arena *a, X509 *x, smsc_x509_facts *out)
+{
+	const X509_ALGOR *algorithm = NULL;
+	const ASN1_OBJECT *object = NULL;
 	out->not_before = time_of(X509_get0_notBefore(x));
 	out->not_after = time_of(X509_get0_notAfter(x));
-	read_serial(a, x, out);
 	X509_get0_signature(NULL, &algorithm, x);
 	if (algorithm)
 		X509_ALGOR_get0(&object, NULL, NULL, algorithm);
 	out->signed_with = object_text(a, object, 0);
 	out->usages = usages(a, x);
 	out->key_id = key_id(a, x);
-	read_key(a, x, out);
+}
+
+static void read_signature(smsc_arena *a, X509 *x, smsc_x509_facts *out)
+{
+	(void)a;
 	out->self_signed = self_signed(x);
-	return read_spki(a, x, out);
+}
+
+/* False without memory. */
+static bool read_facts(smsc_arena *a, X509 *x, smsc_x509_facts *out)
+{
+	void (*const steps[])(smsc_arena *, X509 *, smsc_x509_facts *) = {
+		read_names, read_serial, read_rest, read_key, read_signature, read_spki
+	};
+	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+		unsigned long before = last_error();
+		steps[i](a, x, out);
+		if (lacks_memory(before))
+			return false;
+	}
+	return !smsc_arena_failed(a);
+}
+
+static bool is_odd(const smsc_x509_facts *x)
+{
+	bool own = x->subject_der.size == x->issuer_der.size && x->subject_der.size &&
+		!memcmp(x->subject_der.data, x->issuer_der.data, x->subject_der.size);
+	return !*x->subject || !*x->issuer || !*x->algorithm || (own && x->self_signed != 1);
+}
+
+/* As above; `odd` says that OpenSSL could not make something of a part of it. */
+static int read_once(OSSL_LIB_CTX *library, smsc_arena *a, smsc_span der, smsc_x509_facts *out, size_t *size, bool *odd)
+{
+	const unsigned char *at = der.data;
+	X509 *x = X509_new_ex(library, NULL);
+	int known = x ? 0 : -1;
+	memset(out, 0, sizeof *out);
+	if (x && d2i_X509(&x, &at, (long)der.size)) {
+		*size = (size_t)(at - (const unsigned char *)der.data);
+		known = smsc_hash(SMSC_SHA1, (smsc_span){ der.data, *size }, out->sha1) && read_facts(a, x, out) ? 1 : -1;
+	}
+	*odd = !known || (known > 0 && is_odd(out));
+	X509_free(x);
+	return known;
 }
 
 int smsc_x509_read(smsc_arena *a, smsc_span der, smsc_x509_facts *out, size_t *size)
 {
-	const unsigned char *at = der.data;
-	memset(out, 0, sizeof *out);
+	bool odd = true;
+	int known = 0;
 	OSSL_LIB_CTX *library = der.size && der.size <= SMSC_X509_MAX ? smsc_crypto_library() : NULL;
 	if (!library)
 		return 0;
 	smsc_crypto_enter();
-	X509 *x = X509_new_ex(library, NULL);
-	int known = x ? 0 : -1;
-	if (x && d2i_X509(&x, &at, (long)der.size)) {
-		*size = (size_t)(at - (const unsigned char *)der.data);
-		known = read_facts(a, x, out) && smsc_hash(SMSC_SHA1, (smsc_span){ der.data, *size }, out->sha1);
-	} else if (x || lacks_memory()) {
-		known = lacks_memory() ? -1 : 0;
-	}
-	X509_free(x);
+	/* OpenSSL tells lack of memory from what is wrong by an error that others may lie over.
+	 * What is odd for itself is so the second time as well. */
+	for (int i = 0; i < 2 && odd && known >= 0; i++)
+		known = read_once(library, a, der, out, size, &odd);
 	smsc_crypto_leave();
 	return smsc_arena_failed(a) ? -1 : known;
 }

@@ -19,7 +19,7 @@ typedef struct smsc_format {
 
 extern const smsc_format smsc_bkf_format, smsc_capi_container, smsc_cng_key, smsc_dpapi_blob,
 	smsc_dpapi_masterkey, smsc_dpapi_preferred, smsc_key_blob, smsc_pvk,
-	smsc_cert_blob, smsc_cert_store, smsc_x509, smsc_regf,
+	smsc_cert_blob, smsc_cert_store, smsc_x509, smsc_metabase_format, smsc_regf,
 	smsc_sms_aut, smsc_smscfg, smsc_tcf, smsc_site_key, smsc_trust_text,
 	smsc_wmi_carve, smsc_client_key_data, smsc_cms, smsc_ccm_message;
 

@@ -13,6 +13,7 @@ static const smsc_format *const formats[] = {
 	&smsc_cert_store,
 	&smsc_x509,
 	&smsc_cert_blob,
+	&smsc_metabase_format,
 	&smsc_cng_key,
 	&smsc_capi_container,
 	&smsc_cms,

@@ -234,11 +234,24 @@ static size_t find(smsc_span s, const char *what)
 	return p ? (size_t)(p - (const char *)s.data) : SIZE_MAX;
 }
 
+/* The same at the beginning of a line: else it is a text about certificates. */
+static size_t find_line(smsc_span s, const char *what)
+{
+	size_t from = 0, at;
+	while ((at = find(smsc_span_cut(s, from, s.size), what)) != SIZE_MAX) {
+		from += at;
+		if (!from || ((const char *)s.data)[from - 1] == '\n')
+			return from;
+		from++;
+	}
+	return SIZE_MAX;
+}
+
 static size_t first_block(smsc_span s, int *kind)
 {
 	size_t best = SIZE_MAX;
 	for (int i = 0; i < 2; i++) {
-		size_t at = find(s, begins[i]);
+		size_t at = find_line(s, begins[i]);
 		if (at < best) {
 			best = at;
 			*kind = i;

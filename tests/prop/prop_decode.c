@@ -82,6 +82,12 @@ static bool same_value(const smsc_field *a, const smsc_field *b)
 	}
 }
 
+/* What stands between the things that a searched file is searched for. */
+static bool is_between(const smsc_field *f)
+{
+	return !strcmp(f->name, "other") || (f->type == SMSC_BYTES && !strcmp(f->name, "text"));
+}
+
 /* The name of the first field that is whole before `size` and not the same in the cut. */
 static const char *changed(const smsc_record *whole, const smsc_record *cut, uint64_t size,
                            uint64_t secret)
@@ -93,6 +99,9 @@ static const char *changed(const smsc_record *whole, const smsc_record *cut, uin
 		 * may hide the public half; and a run to the end of a part is cut with it. */
 		if (secret != UINT64_MAX && c && c->type == SMSC_INT)
 			return NULL;
+		/* Half a mark belongs to what stands before it. */
+		if (is_between(w) && c && c->at == w->at && c->bytes >= w->bytes)
+			continue;
 		if (!c || strcmp(w->name, c->name) || w->at != c->at || w->type != c->type)
 			return w->name;
 		if (w->type == SMSC_RECORD ? changed(w->as.record, c->as.record, size, secret) != NULL :
@@ -112,11 +121,26 @@ static bool is_whole(const smsc_record *r)
 	return true;
 }
 
+/* A metabase and a PEM file are searched for what is known; whether more should have come
+ * behind a cut outside of that, or within its first mark, nobody can say. */
+static bool is_open(const smsc_record *whole, size_t size)
+{
+	enum { LONGEST_MARK = sizeof "-----BEGIN CERTIFICATE-----" - 1 };
+	const smsc_field *f;
+	bool searched = false, within = false;
+	for (size_t i = 0; (f = smsc_record_at(whole, i)); i++) {
+		bool between = is_between(f);
+		searched |= between;
+		within |= !between && f->type == SMSC_RECORD && size >= f->at + LONGEST_MARK && size < f->at + f->bytes;
+	}
+	return searched && !within;
+}
+
 static void judge_cut(struct sample *s, const smsc_record *cut, size_t size)
 {
 	const char *name = changed(s->whole, cut, size, s->secret);
 	/* The encrypted key of a SIMPLEBLOB goes to the end of the file, wherever that is. */
-	bool endless = smsc_record_get(s->whole, "encrypted_key") != NULL;
+	bool endless = smsc_record_get(s->whole, "encrypted_key") || is_open(s->whole, size);
 	/* Behind the end of a set, or of a medium, nothing need follow. */
 	endless |= smsc_record_get(cut, "block_types.ESET") || smsc_record_get(cut, "block_types.EOTM");
 	if (name)

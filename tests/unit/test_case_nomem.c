@@ -3,6 +3,8 @@
 #include "case_files.h"
 #include "failing.h"
 
+#include "../sample.h"
+
 static char *folder;
 
 static int drop(void *user, const void *data, size_t size)
@@ -11,6 +13,16 @@ static int drop(void *user, const void *data, size_t size)
 	(void)data;
 	(void)size;
 	return 0;
+}
+
+/* A file of the corpus. */
+static void put_sample(const char *name, const char *rel)
+{
+	const char *path = sample_path("SMSC_CORPUS", rel);
+	smsc_span s = path ? sample_load(path) : (smsc_span){ NULL, 0 };
+	cr_assert(s.data, "%s", rel);
+	put_file(folder, name, s.data, s.size, "2004-12-28");
+	sample_free(s);
 }
 
 static void put_evidence(void)
@@ -29,6 +41,11 @@ static void put_evidence(void)
 	put_file(folder, "copy/ccmexec.log", b.data, b.size, "2005-01-08");
 	put_file(folder, "Preferred", "\x56\xf7\x49\x9d\xaa\xbb\xcc\x4d\x8e\xee\x01\x02\x03\x04\x05\x06"
 	         "\x00\x8d\x8f\x66\x9a\xc9\xcf\x01", 24, "2004-11-09");
+	put_sample("config/SOFTWARE", "incident-2005/2004-12-28/C/WINNT/system32/config/SOFTWARE");
+	put_sample("two.pem", "x509/two.pem");
+	put_sample("one.sst", "cert-store/one.sst");
+	put_sample("inetsrv/MetaBase.bin", "metabase/plain.bin");
+	put_sample("inetsrv/MetaBase.xml", "metabase/plain.xml");
 	smsc_buf_free(&b);
 }
 
@@ -42,6 +59,7 @@ static bool analyze(void)
 		cr_assert(!err || smsc_case_generation_count(c) == 0);
 		cr_assert(err || smsc_case_generation_count(c) == 3);
 		cr_assert(err || smsc_case_finding_count(c) >= 4);
+		cr_assert(err || smsc_case_certificate_count(c) == 3);
 	}
 	cr_assert(!err || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
 	smsc_case_unref(c);
@@ -72,6 +90,7 @@ static bool write_report(void)
 		if (!strcmp(format, "text") || !strcmp(format, "jsonl") || !strcmp(format, "csv")) {
 			smsc_report_sources(r, whole, &err);
 			smsc_report_generations(r, whole, &err);
+			smsc_report_certificates(r, whole, &err);
 			smsc_report_findings(r, whole, &err);
 			smsc_report_record(r, smsc_case_record_at(whole, 0), &err);
 		}

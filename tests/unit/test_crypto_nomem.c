@@ -17,6 +17,8 @@
 #include "crypto/library.h"
 #include "crypto/lsa.h"
 #include "crypto/mac.h"
+#include "crypto/x509.h"
+#include "../sample.h"
 
 /* ---- memory that runs out ---- */
 
@@ -249,6 +251,28 @@ static bool open_lsa(void)
 	return right;
 }
 
+/* The first certificate of the incident: corpus/incident-2005/ANSWERS.json. */
+static smsc_span certificate;
+
+static bool read_certificate(void)
+{
+	smsc_x509_facts x;
+	size_t size = 0;
+	smsc_arena *arena = smsc_arena_new();
+	int known = arena ? smsc_x509_read(arena, certificate, &x, &size) : -1;
+	if (known >= 0) {
+		expect(known == 1 && size == certificate.size, "the certificate is called none");
+		expect(known != 1 || (!strcmp(x.subject, "CN=SMS, CN=SMSSRV01") && !strcmp(x.issuer, x.subject)), "other names");
+		expect(known != 1 || !strcmp(x.serial, "093ff4e47c53c44cc74c7543f8c198eb"), "another serial number");
+		expect(known != 1 || !strcmp(x.usages, "1.3.6.1.4.1.311.101"), "other usages");
+		expect(known != 1 || (x.bits == 1024 && !strcmp(x.algorithm, "RSA")), "another key");
+		expect(known != 1 || x.self_signed, "the signature is called wrong");
+		expect(known != 1 || (x.print.sha256[0] == 0x32 && x.print.sha256[1] == 0xd5), "another fingerprint");
+	}
+	smsc_arena_unref(arena);
+	return known == 1;
+}
+
 /* ---- each with one allocation after the other failing ---- */
 
 static const struct {
@@ -258,7 +282,7 @@ static const struct {
 	{ "slot", open_slot }, { "pre-key", make_prekey }, { "blob", open_blob }, { "RSA", check_rsa },
 	{ "another RSA key", check_other_rsa }, { "DSS", check_dsa }, { "CNG", check_cng }, { "curve", check_curve },
 	{ "PEM", export_pem }, { "PVK", export_pvk }, { "PFX", export_pfx }, { "domain slot", open_domain_slot },
-	{ "LSA key", open_lsa },
+	{ "LSA key", open_lsa }, { "certificate", read_certificate },
 };
 
 /* OpenSSL does without some of its memory, such as room for a cache: then the answer is right
@@ -307,6 +331,9 @@ int main(void)
 	expect(smsc_crypto_legacy() != NULL, "no legacy provider");
 	make_slot();
 	make_blob();
+	const char *path = sample_path("SMSC_CORPUS", "x509/signing.der");
+	certificate = path ? sample_load(path) : text("");
+	expect(certificate.size > 0, "no certificate");
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		for (int forever = 0; forever < 2; forever++)
 			fail_each(all[i].name, all[i].run, forever);

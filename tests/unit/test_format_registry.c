@@ -140,7 +140,7 @@ static void each_folder(sample_fn *each)
 {
 	static const char *const folders[] = { "capi-container", "cng-key", "dpapi-blob",
 	                                       "dpapi-masterkey", "dpapi-preferred", "key-blob", "pvk", "cert-blob",
-	                                       "cert-store", "x509" };
+	                                       "cert-store", "x509", "metabase" };
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
 		const char *path = sample_path("SMSC_CORPUS", folders[i]);
 		char *folder = path ? strdup(path) : NULL;
