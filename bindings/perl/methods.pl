@@ -135,7 +135,7 @@ sub _list {
 
 # Two objects that stand for the same thing are ==.  No other operator: SWIG keeps its
 # owners under the name an object has as a string.
-for my $class (qw(Case Certificate Entry Event Finding Generation Key Log Match Matches Record Source)) {
+for my $class (qw(Case Certificate Entry Event Finding Generation Key Log Match Matches Record Source Step)) {
     eval "package SMSCrypto::$class; use overload '==' => \\&SMSCrypto::_same,"
        . " '!=' => sub { !&SMSCrypto::_same }, fallback => 1; 1" or die $@;
 }

@@ -98,6 +98,9 @@ struct smsc_generation {
 	/* Certificates with the public key of each pair; places of one array of the case. */
 	smsc_certificate **certificates[2];
 	size_t      certificate_count[2];
+	size_t      believers;         /* pieces of evidence by which others rely on these keys */
+	size_t      letters;           /* of these, messages that are encrypted to them */
+	const struct smsc_trust *believer; /* the first of them; both of the first generation with them */
 	const struct smsc_standing *standing; /* of its container on its machine, or NULL */
 };
 

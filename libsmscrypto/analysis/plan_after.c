@@ -92,7 +92,7 @@ static void search(smsc_case *c, const smsc_standing *lost)
 	                                     lost->any->hash);
 	s->what = what ? what : "";
 	s->to = "older backups, repair disks, copies of the folder MachineKeys";
-	s->generation = lost->wanted;
+	s->generation = lost->wanted ? lost->wanted : lost->live ? lost->live->generation : lost->any;
 	s->reason = "no file of this evidence holds the keys whole";
 	s->check = "add what is found to the evidence, and diagnose again";
 }

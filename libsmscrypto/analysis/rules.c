@@ -11,6 +11,7 @@
 #include "machine.h"
 #include "metabase.h"
 #include "standing.h"
+#include "witness.h"
 
 #define NTE_NO_KEY "0x8009000d"
 
@@ -307,6 +308,8 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 	for (size_t i = 0; i < c->standing_count; i++)
 		check_standing(c, c->standings[i]);
 	smsc_cause_rules(c);
+	if (smsc_trust_rules(c, err) < 0)
+		return -1;
 	check_limits(c);
 	return sort(c, err);
 }

@@ -88,12 +88,12 @@ static const smsc_generation *predecessor(const container *k)
 		i--;
 	while (i-- > 0) {
 		const smsc_generation *g = k->list[i];
-		if (!is_on(g, k->host))
+		if (!is_on(g, k->host) || is_broken(g))
 			continue;
 		bool last = !next || next == k->live || strcmp(next->guid, g->guid);
 		int64_t served = (next ? next->appeared : k->host->now->time) - g->appeared;
 		next = g;
-		if (last && g != k->live && !is_broken(g) && (!best || served > longest)) {
+		if (last && g != k->live && (!best || served > longest)) {
 			best = g;
 			longest = served;
 		}
@@ -125,6 +125,25 @@ static const smsc_generation *lost_pair(const smsc_generation *live)
 	return old ? old : smsc_generation_lost(live, SMSC_SIGNATURE);
 }
 
+/* Whatever the clocks say of their order: the live file lacks a pair, and these have both. */
+static const smsc_generation *more_complete(const container *k)
+{
+	for (size_t i = 0; smsc_generation_pairs(k->live) == 1 && i < k->count; i++)
+		if (smsc_generation_pairs(k->list[i]) == 2 && strcmp(k->list[i]->guid, k->live->guid) &&
+		    is_on(k->list[i], k->host) && !is_broken(k->list[i]))
+			return k->list[i];
+	return NULL;
+}
+
+/* Only people give the same keys another MachineGuid: they wanted these. */
+static bool is_brought_back(const container *k)
+{
+	for (size_t i = 0; i < k->count; i++)
+		if (strcmp(k->list[i]->guid, k->live->guid) && smsc_generation_same_keys(k->list[i], k->live))
+			return true;
+	return false;
+}
+
 static void choose(smsc_standing *s, const smsc_generation *wanted, bool needed, const char *why)
 {
 	s->wanted = wanted;
@@ -135,18 +154,23 @@ static void choose(smsc_standing *s, const smsc_generation *wanted, bool needed,
 static void choose_by_history(const container *k, smsc_standing *s)
 {
 	const smsc_generation *live = k->live, *old = predecessor(k);
+	bool replaced = live && old && is_valued(k) && !is_iis(k) && !covers(live, old);
 	if (!live)
 		choose(s, old, is_valued(k), "no other keys have taken their place");
-	else if (is_broken(live) && whole_twin(k))
+	else if (!is_broken(live) && is_brought_back(k))
+		choose(s, live, false, "somebody has copied them to this MachineGuid");
+	else if (is_broken(live) && whole_twin(k) && !replaced)
 		choose(s, whole_twin(k), true, "the live file holds the same public keys, and no private key of use");
-	else if (is_broken(live))
+	else if (is_broken(live) && !replaced)
 		choose(s, old, true, "the live file holds no private key of use");
-	else if (old && is_valued(k) && !is_iis(k) && !covers(live, old))
+	else if (replaced)
 		choose(s, old, true, strcmp(old->guid, live->guid) ?
 		       "they were in use until the MachineGuid changed, and others trust them" :
 		       "they were in use before, and others trust them");
 	else if (lost_pair(live))
 		choose(s, lost_pair(live), true, "they have the pair that the live file lacks");
+	else if (is_valued(k) && more_complete(k))
+		choose(s, more_complete(k), true, "they have the pair that the live file lacks");
 	else
 		choose(s, live, false, "nothing in the evidence asks for other keys");
 }
@@ -196,7 +220,7 @@ static smsc_fate fate_of(const container *k, const smsc_standing *s)
 		return is_in_now(k, w) ? SMSC_FATE_ORPHANED : SMSC_FATE_GONE;
 	if (is_broken(live))
 		return SMSC_FATE_DAMAGED;
-	if (w && !smsc_generation_same_keys(w, live))
+	if (w && !covers(live, w))
 		return lost_pair(live) ? SMSC_FATE_REDUCED : SMSC_FATE_REPLACED;
 	if (live->twin && strcmp(live->twin->guid, live->guid))
 		return SMSC_FATE_BACK;
@@ -242,11 +266,10 @@ static bool stand(smsc_case *c, const smsc_host *h, size_t first, size_t end)
 	*s = (smsc_standing){ .host = h, .any = c->generations[first], .why = "" };
 	s->live = smsc_host_live_file(h, k.list, k.count);
 	k.live = s->live ? s->live->generation : NULL;
-	if (smsc_witness_of(c, h, s->any, k.live, &s->wanted, &s->why)) {
+	if (smsc_witness_of(c, k.list, k.count, k.live, &s->wanted, &s->why))
 		s->needed = s->proved = true;
-	} else {
+	else
 		choose_by_history(&k, s);
-	}
 	s->fate = fate_of(&k, s);
 	s->needed = s->needed && smsc_standing_lost(s);
 	s->file = best_file(&k, s->wanted);
@@ -259,6 +282,7 @@ static bool stand(smsc_case *c, const smsc_host *h, size_t first, size_t end)
 
 int smsc_case_standings(smsc_case *c, smsc_error **err)
 {
+	smsc_witness_count(c);
 	for (size_t h = 0; h < c->host_count; h++)
 		for (size_t i = 0, end; i < c->generation_count; i = end) {
 			end = smsc_container_end(c, i);

@@ -1,9 +1,81 @@
-/* witness.c - evidence from outside the containers that names one of their keys. */
+/* witness.c - evidence from outside the containers that names one of their keys.
+ *
+ * What a client holds, and whom it encrypts to, says which keys it relies on.  What the server
+ * itself publishes says only which keys it had then.
+ */
 #include "witness.h"
 
-bool smsc_witness_of(smsc_case *c, const smsc_host *h, const smsc_generation *any,
-                     const smsc_generation *live, const smsc_generation **wanted, const char **why)
+#include <string.h>
+
+#include "generation.h"
+#include "standing.h"
+
+bool smsc_trust_is_published(const smsc_trust *t)
 {
-	(void)c, (void)h, (void)any, (void)live, (void)wanted, (void)why;
+	const char *format = t->record ? t->record->root->format : "";
+	return !strcmp(format, "sms-aut") || !strcmp(format, "tcf");
+}
+
+bool smsc_trust_is_belief(const smsc_trust *t)
+{
+	static const char *const roles[] = {
+		"trusted-root-key", "mp-certificate", "mp-encryption-certificate", "site-signing-certificate",
+		"message-recipient",
+	};
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+		if (!strcmp(t->role, roles[i]))
+			return !smsc_trust_is_published(t);
 	return false;
+}
+
+bool smsc_trust_is_message(const smsc_trust *t)
+{
+	return !strcmp(t->role, "message-recipient");
+}
+
+void smsc_witness_count(smsc_case *c)
+{
+	for (size_t i = 0; i < c->trust_count; i++) {
+		const smsc_trust *t = c->trusts[i];
+		smsc_generation *root = t->generation ? (smsc_generation *)smsc_generation_root(t->generation) : NULL;
+		if (!root || !smsc_trust_is_belief(t))
+			continue;
+		root->believers++;
+		root->letters += smsc_trust_is_message(t);
+		if (!root->believer)
+			root->believer = t;
+	}
+}
+
+static const char *reason(smsc_case *c, const smsc_generation *g)
+{
+	const smsc_trust *t = g->believer;
+	const char *place = t->snapshot ? smsc_case_place(c, t->snapshot, t->path) : t->path;
+	const char *text = g->believers == 1 ?
+		smsc_arena_printf(c->arena, "%s (%s) names its key", place, t->role) :
+		smsc_arena_printf(c->arena, "%zu pieces of evidence name its keys, among them %s (%s)", g->believers, place,
+		                  t->role);
+	return text ? text : "";
+}
+
+/* That a message can be read with the live keys says nothing against older ones. */
+static size_t weight(const smsc_generation *g, const smsc_generation *live)
+{
+	return g->believers - (live && g == smsc_generation_root(live) ? g->letters : 0);
+}
+
+/* Of several the one that most name; when as many name the older keys, these: who has the
+ * newer ones was told so, and can be told again. */
+bool smsc_witness_of(smsc_case *c, smsc_generation *const *list, size_t count, const smsc_generation *live,
+                     const smsc_generation **wanted, const char **why)
+{
+	const smsc_generation *best = NULL;
+	for (size_t i = 0; i < count; i++)
+		if (weight(list[i], live) && (!best || weight(list[i], live) > weight(best, live)))
+			best = list[i];
+	if (!best)
+		return false;
+	*wanted = best;
+	*why = reason(c, best);
+	return true;
 }

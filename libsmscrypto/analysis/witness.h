@@ -2,16 +2,27 @@
 #ifndef SMSC_ANALYSIS_WITNESS_H
 #define SMSC_ANALYSIS_WITNESS_H
 
-#include "host.h"
+#include "trust.h"
 
 /* Containers that others rely on, by name. */
 #define SMSC_SITE_SERVER "Microsoft Systems Management Server"
 #define SMSC_AGENT       "SMS"
 #define SMSC_IIS         "Microsoft Internet Information Server"
 
-/* Which keys of the container of `any` do others rely on?  True, with the generation and the
- * reason, when evidence names one; false when none does. */
-bool smsc_witness_of(smsc_case *c, const smsc_host *h, const smsc_generation *any,
-                     const smsc_generation *live, const smsc_generation **wanted, const char **why);
+/* Does it say what a client relies on; or only what the server itself published? */
+bool smsc_trust_is_belief(const smsc_trust *t);
+bool smsc_trust_is_published(const smsc_trust *t);
+/* Does it say whom a message is encrypted to? */
+bool smsc_trust_is_message(const smsc_trust *t);
+
+/* Counts, for each generation, what names its keys. */
+void smsc_witness_count(smsc_case *c);
+/* Which of the generations of one container, of which `live` is in use, do others rely on?  True, with the generation and
+ * the reason, when evidence names one; false when none does. */
+bool smsc_witness_of(smsc_case *c, smsc_generation *const *list, size_t count, const smsc_generation *live,
+                     const smsc_generation **wanted, const char **why);
+
+/* trust_rules.c: adds K007, K008, K012 and K023.  0, or -1. */
+int  smsc_trust_rules(smsc_case *c, smsc_error **err);
 
 #endif

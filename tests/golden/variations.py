@@ -26,9 +26,10 @@ def made(folder, seed, count):
     return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.isdigit()]
 
 
-def diagnosed(path, sources):
-    done = subprocess.run([COMMAND, "diagnose", "-f", "jsonl", *sources], cwd=path, capture_output=True,
-                          check=False)
+def diagnosed(path, truth):
+    loose = [word for name in truth["loose"] for word in ("--with", name)]
+    done = subprocess.run([COMMAND, "diagnose", "-f", "jsonl", *truth["sources"], *loose], cwd=path,
+                          capture_output=True, check=False)
     if done.returncode not in (0, 1):
         raise AssertionError(f"{path}: status {done.returncode}: {done.stderr.decode()}")
     rows = [json.loads(line) for line in done.stdout.decode().splitlines()]
@@ -91,7 +92,7 @@ def judged(seed=SEED, count=COUNT):
         for path in made(folder, seed, count):
             with open(os.path.join(path, "truth.json"), encoding="utf-8") as text:
                 truth = json.load(text)
-            _, rows = diagnosed(path, truth["sources"])
+            _, rows = diagnosed(path, truth)
             for name in truth["containers"]:
                 if truth["containers"][name]["seen"]:
                     verdict, what = judge(truth, name, rows)
