@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "generation.h"
+#include "host.h"
 #include "keep.h"
-#include "machine.h"
 #include "metabase.h"
 
 /* Only where MachineGuid and key files are known can be said which container is in use. */
@@ -24,8 +24,9 @@ static const smsc_snapshot *mended_in(const smsc_case *c, const smsc_metabase *m
 	const smsc_snapshot *best = NULL;
 	for (size_t i = 0; i < c->metabase_count; i++) {
 		const smsc_metabase *x = c->metabases[i];
-		if (x->live && x->snapshot->order > m->snapshot->order && x->fits &&
-		    (!best || x->snapshot->order < best->order))
+		if (x->live && x->fits && x->snapshot->host == m->snapshot->host &&
+		    smsc_snapshot_compare(x->snapshot, m->snapshot) > 0 &&
+		    (!best || smsc_snapshot_compare(x->snapshot, best) < 0))
 			best = x->snapshot;
 	}
 	return best;
@@ -87,13 +88,27 @@ static void tell_none(smsc_case *c, const smsc_metabase *m)
 	f->confidence = "likely";
 }
 
+/* "Was the metabase damaged?" has an answer where it was not, too. */
+static void tell_good(smsc_case *c, const smsc_metabase *m)
+{
+	if (m->snapshot->host && m->snapshot != m->snapshot->host->now)
+		return;
+	smsc_finding *f = smsc_findings_add(&c->findings, c->arena, SMSC_RULE_K024,
+		smsc_case_place(c, m->snapshot, m->path), m->at, "its session key was made by generation %u of %s (%s), which is "
+		"in use: the metabase is not damaged", m->in_use->number, m->in_use->container, m->proof);
+	if (f)
+		f->generation = m->in_use;
+}
+
 void smsc_metabase_rules(smsc_case *c)
 {
 	for (size_t i = 0; i < c->metabase_count; i++) {
 		const smsc_metabase *m = c->metabases[i];
-		if (!can_tell(c, m) || m->fits)
+		if (!can_tell(c, m))
 			continue;
-		if (m->generation)
+		if (m->fits)
+			tell_good(c, m);
+		else if (m->generation)
 			tell_other(c, m);
 		else if (has_iis(c))
 			tell_none(c, m);

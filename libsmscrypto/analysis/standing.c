@@ -220,6 +220,8 @@ static smsc_fate fate_of(const container *k, const smsc_standing *s)
 		return is_in_now(k, w) ? SMSC_FATE_ORPHANED : SMSC_FATE_GONE;
 	if (is_broken(live))
 		return SMSC_FATE_DAMAGED;
+	if (!w && s->proved)
+		return SMSC_FATE_REPLACED;
 	if (w && !covers(live, w))
 		return lost_pair(live) ? SMSC_FATE_REDUCED : SMSC_FATE_REPLACED;
 	if (live->twin && strcmp(live->twin->guid, live->guid))
@@ -234,7 +236,7 @@ bool smsc_standing_lost(const smsc_standing *s)
 
 bool smsc_standing_is_missing(const smsc_standing *s)
 {
-	return !s->file && (s->fate == SMSC_FATE_DAMAGED || (smsc_standing_lost(s) && s->needed));
+	return !s->file && (s->fate == SMSC_FATE_DAMAGED || s->needed);
 }
 
 const char *smsc_fate_text(smsc_fate fate)
@@ -266,12 +268,12 @@ static bool stand(smsc_case *c, const smsc_host *h, size_t first, size_t end)
 	*s = (smsc_standing){ .host = h, .any = c->generations[first], .why = "" };
 	s->live = smsc_host_live_file(h, k.list, k.count);
 	k.live = s->live ? s->live->generation : NULL;
-	if (smsc_witness_of(c, k.list, k.count, k.live, &s->wanted, &s->why))
+	if (smsc_witness_of(c, k.list, k.count, s))
 		s->needed = s->proved = true;
 	else
 		choose_by_history(&k, s);
 	s->fate = fate_of(&k, s);
-	s->needed = s->needed && smsc_standing_lost(s);
+	s->needed = s->needed && (smsc_standing_lost(s) || !s->wanted);
 	s->file = best_file(&k, s->wanted);
 	c->standings[c->standing_count++] = s;
 	for (size_t i = first; i < end; i++)

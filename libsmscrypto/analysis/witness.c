@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "generation.h"
+#include "metabase.h"
 #include "standing.h"
 
 bool smsc_trust_is_published(const smsc_trust *t)
@@ -31,6 +32,20 @@ bool smsc_trust_is_belief(const smsc_trust *t)
 bool smsc_trust_is_message(const smsc_trust *t)
 {
 	return !strcmp(t->role, "message-recipient");
+}
+
+/* The metabase that IIS reads now, on the host of its snapshot. */
+static bool is_in_use(const smsc_metabase *m)
+{
+	return m->live && m->snapshot->host && m->snapshot == m->snapshot->host->now;
+}
+
+static const smsc_metabase *metabase_of(const smsc_case *c, const smsc_host *h)
+{
+	for (size_t i = 0; i < c->metabase_count; i++)
+		if (is_in_use(c->metabases[i]) && c->metabases[i]->snapshot->host == h)
+			return c->metabases[i];
+	return NULL;
 }
 
 void smsc_witness_count(smsc_case *c)
@@ -66,16 +81,36 @@ static size_t weight(const smsc_generation *g, const smsc_generation *live)
 
 /* Of several the one that most name; when as many name the older keys, these: who has the
  * newer ones was told so, and can be told again. */
-bool smsc_witness_of(smsc_case *c, smsc_generation *const *list, size_t count, const smsc_generation *live,
-                     const smsc_generation **wanted, const char **why)
+static bool by_clients(smsc_case *c, smsc_generation *const *list, size_t count, smsc_standing *s)
 {
-	const smsc_generation *best = NULL;
+	const smsc_generation *best = NULL, *live = s->live ? s->live->generation : NULL;
 	for (size_t i = 0; i < count; i++)
 		if (weight(list[i], live) && (!best || weight(list[i], live) > weight(best, live)))
 			best = list[i];
 	if (!best)
 		return false;
-	*wanted = best;
-	*why = reason(c, best);
+	s->wanted = best;
+	s->why = reason(c, best);
 	return true;
+}
+
+/* The metabase in use can be read with the keys that made it, and with no others. */
+static bool by_metabase(smsc_case *c, smsc_standing *s)
+{
+	const smsc_metabase *m = metabase_of(c, s->host);
+	if (!m)
+		return false;
+	s->wanted = m->fits ? m->in_use : m->generation;
+	const char *why = smsc_arena_printf(c->arena, s->wanted ? "the metabase in use, %s, was made with its keys (%s)" :
+	                                    "the metabase in use, %s, was made with keys that are in no file (%s)",
+	                                    smsc_case_place(c, m->snapshot, m->path), m->proof);
+	s->why = why ? why : "";
+	return true;
+}
+
+bool smsc_witness_of(smsc_case *c, smsc_generation *const *list, size_t count, smsc_standing *s)
+{
+	if (!*s->any->owner && !strcmp(s->any->hash, SMSC_IIS_HASH))
+		return by_metabase(c, s);
+	return by_clients(c, list, count, s);
 }

@@ -17,10 +17,9 @@ bool smsc_trust_is_message(const smsc_trust *t);
 
 /* Counts, for each generation, what names its keys. */
 void smsc_witness_count(smsc_case *c);
-/* Which of the generations of one container, of which `live` is in use, do others rely on?  True, with the generation and
- * the reason, when evidence names one; false when none does. */
-bool smsc_witness_of(smsc_case *c, smsc_generation *const *list, size_t count, const smsc_generation *live,
-                     const smsc_generation **wanted, const char **why);
+/* Which of the `count` generations of one container do others rely on?  True when evidence says
+ * so, with `wanted` (NULL: keys that no file has) and `why` of the standing, whose `live` is known. */
+bool smsc_witness_of(smsc_case *c, smsc_generation *const *list, size_t count, struct smsc_standing *s);
 
 /* trust_rules.c: adds K007, K008, K012 and K023.  0, or -1. */
 int  smsc_trust_rules(smsc_case *c, smsc_error **err);
