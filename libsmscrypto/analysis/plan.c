@@ -27,7 +27,8 @@ static const char *text_of(smsc_case *c, smsc_buf *text)
 
 bool smsc_plan_takes(const smsc_standing *s)
 {
-	return smsc_standing_lost(s) && s->file && (s->needed || s->fate == SMSC_FATE_ORPHANED);
+	bool harmless = s->fate == SMSC_FATE_ORPHANED || (s->fate == SMSC_FATE_GONE && s->any->product);
+	return smsc_standing_lost(s) && s->file && (s->needed || harmless);
 }
 
 bool smsc_plan_restores(const smsc_case *c, const smsc_host *h, const char *container)

@@ -55,6 +55,34 @@ static void tell_root_key(smsc_case *c, const smsc_standing *site)
 	s->check = "equal on the page .sms_aut?mpkeyinformation and on a client";
 }
 
+/* The newest certificate of the store SMS for that key; what else has the key is no part of SMS. */
+static const smsc_certificate *certificate_of(const smsc_generation *g, int which)
+{
+	const smsc_certificate *best = NULL;
+	for (size_t i = 0; i < g->certificate_count[which]; i++) {
+		const smsc_certificate *x = g->certificates[which][i];
+		if (!strcmp(x->store, "SMS") && (!best || x->not_before > best->not_before))
+			best = x;
+	}
+	return best;
+}
+
+static void tell_certificate(smsc_case *c, const smsc_standing *agent)
+{
+	const smsc_generation *g = agent && agent->wanted ? agent->wanted : NULL;
+	const smsc_certificate *x = g ? certificate_of(g, SMSC_SIGNATURE) : NULL;
+	smsc_step *s = x ? smsc_step_new(c, SMSC_STEP_VALUE) : NULL;
+	if (!s)
+		return;
+	s->what = "MPCertificate";
+	s->to = hex_upper(c, x->der);
+	s->generation = g;
+	s->proof = g->keys[SMSC_SIGNATURE]->proof;
+	s->reason = "what clients hold in the same class: the certificate of the old signature key; installing the "
+	            "management point anew may make another one for the same key, which clients fetch by themselves";
+	s->check = "its key is that of the page .sms_aut?mpkeyinformation: smscrypto match";
+}
+
 /* ---- clients ---- */
 
 static void tell_clients(smsc_case *c, const smsc_standing *site)
@@ -104,6 +132,7 @@ void smsc_plan_after(smsc_case *c, const smsc_host *h)
 		reinstall(c);
 	if (site) {
 		tell_root_key(c, standing_of(c, h, SMSC_SITE_SERVER));
+		tell_certificate(c, standing_of(c, h, SMSC_AGENT));
 		tell_clients(c, standing_of(c, h, SMSC_SITE_SERVER));
 	}
 	bool any = false;
@@ -131,6 +160,15 @@ static void skip(smsc_case *c, const char *what, const char *reason)
 	s->check = "nothing is to be done";
 }
 
+/* A finding of K012 is the reason. */
+static bool signing_is_ruled_out(const smsc_case *c)
+{
+	for (size_t i = 0; i < c->findings.count; i++)
+		if (c->findings.at[i]->rule == SMSC_RULE_K012)
+			return true;
+	return false;
+}
+
 static void skip_container(smsc_case *c, const smsc_standing *s)
 {
 	const char *what = smsc_arena_printf(c->arena, "the older file of %s", s->any->container);
@@ -150,6 +188,9 @@ void smsc_plan_skip(smsc_case *c, const smsc_host *h)
 			skip_container(c, c->standings[i]);
 	if (smsc_plan_restores(c, h, SMSC_IIS))
 		skip(c, "restoring metabase.bin, installing IIS anew", "the metabase is as good as its key, and the key comes back");
+	if (signing_is_ruled_out(c))
+		skip(c, "deleting rows of the table ClientKeyData, switching off client signing",
+		     "messages are discarded because they cannot be decrypted, not because of their signature");
 	if (smsc_plan_restores(c, h, SMSC_SITE_SERVER) || smsc_plan_restores(c, h, SMSC_AGENT))
 		skip(c, "installing SMS anew, switching off encryption of inventory",
 		     "with the old keys the site is what its clients expect, and messages can be read again");

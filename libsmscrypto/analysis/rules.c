@@ -224,6 +224,12 @@ static void check_standing(smsc_case *c, const smsc_standing *s)
 			f->severity = 3;
 		if (f && !s->host->guid_read)
 			f->confidence = "likely";
+	} else if (s->fate == SMSC_FATE_GONE && s->file && (s->needed || s->any->product)) {
+		smsc_buf_printf(&text, "%s: the file of generation %u is not in %s any more", s->any->container,
+		                s->file->generation->number, s->host->now->label);
+		f = add_text(c, SMSC_RULE_K025, s->file->generation, 0, &text);
+		if (f && s->needed)
+			f->severity = 3;
 	} else if (smsc_standing_is_missing(s)) {
 		smsc_buf_printf(&text, "%s: %s, and no file of this evidence holds its keys whole", s->any->container,
 		                smsc_fate_text(s->fate));

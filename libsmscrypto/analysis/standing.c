@@ -147,7 +147,7 @@ static bool is_brought_back(const container *k)
 static void choose(smsc_standing *s, const smsc_generation *wanted, bool needed, const char *why)
 {
 	s->wanted = wanted;
-	s->needed = wanted && needed;
+	s->needed = needed;
 	s->why = why;
 }
 
@@ -156,8 +156,8 @@ static void choose_by_history(const container *k, smsc_standing *s)
 	const smsc_generation *live = k->live, *old = predecessor(k);
 	bool replaced = live && old && is_valued(k) && !is_iis(k) && !covers(live, old);
 	if (!live)
-		choose(s, old, is_valued(k), "no other keys have taken their place");
-	else if (!is_broken(live) && is_brought_back(k))
+		choose(s, old, is_valued(k) || (!old && k->list[0]->product), "no other keys have taken their place");
+	else if (s->brought_back)
 		choose(s, live, false, "somebody has copied them to this MachineGuid");
 	else if (is_broken(live) && whole_twin(k) && !replaced)
 		choose(s, whole_twin(k), true, "the live file holds the same public keys, and no private key of use");
@@ -268,6 +268,7 @@ static bool stand(smsc_case *c, const smsc_host *h, size_t first, size_t end)
 	*s = (smsc_standing){ .host = h, .any = c->generations[first], .why = "" };
 	s->live = smsc_host_live_file(h, k.list, k.count);
 	k.live = s->live ? s->live->generation : NULL;
+	s->brought_back = k.live && !is_broken(k.live) && is_brought_back(&k);
 	if (smsc_witness_of(c, k.list, k.count, s))
 		s->needed = s->proved = true;
 	else

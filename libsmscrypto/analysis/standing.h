@@ -24,6 +24,7 @@ typedef struct smsc_standing {
 	const smsc_generation *wanted;   /* whose keys others rely on, or NULL */
 	const smsc_key_file   *file;     /* the best file of those keys, or NULL */
 	smsc_fate   fate;
+	bool        brought_back;        /* the live keys lie under another MachineGuid as well */
 	bool        needed;              /* somebody relies on `wanted` while it is not live */
 	bool        proved;              /* by evidence that names the key, not by the order of events */
 	const char *why;                 /* how `wanted` was chosen, in words */

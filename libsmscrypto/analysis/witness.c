@@ -73,19 +73,21 @@ static const char *reason(smsc_case *c, const smsc_generation *g)
 	return text ? text : "";
 }
 
-/* That a message can be read with the live keys says nothing against older ones. */
-static size_t weight(const smsc_generation *g, const smsc_generation *live)
+/* That a message can be read with the live keys says nothing against older ones; and one that
+ * cannot, nothing against keys that somebody has brought back. */
+static size_t weight(const smsc_generation *g, const smsc_standing *s)
 {
-	return g->believers - (live && g == smsc_generation_root(live) ? g->letters : 0);
+	bool live = s->live && g == smsc_generation_root(s->live->generation);
+	return g->believers - (live || s->brought_back ? g->letters : 0);
 }
 
 /* Of several the one that most name; when as many name the older keys, these: who has the
  * newer ones was told so, and can be told again. */
 static bool by_clients(smsc_case *c, smsc_generation *const *list, size_t count, smsc_standing *s)
 {
-	const smsc_generation *best = NULL, *live = s->live ? s->live->generation : NULL;
+	const smsc_generation *best = NULL;
 	for (size_t i = 0; i < count; i++)
-		if (weight(list[i], live) && (!best || weight(list[i], live) > weight(best, live)))
+		if (weight(list[i], s) && (!best || weight(list[i], s) > weight(best, s)))
 			best = list[i];
 	if (!best)
 		return false;
