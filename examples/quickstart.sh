@@ -45,12 +45,15 @@ say "smscrypto timeline $*"
 "$top/.local/bin/smscrypto" timeline "$@"
 say "smscrypto keys $*"
 "$top/.local/bin/smscrypto" keys "$@"
+set -- 2004-12-28.zip 2005-01-07.bkf --with evidence/discarded-message.p7m --with client-CL01
+say "smscrypto diagnose $*"
+"$top/.local/bin/smscrypto" diagnose "$@" || test $? -eq 1  # an error stands: that is the answer
 
 cat >&2 <<EOT
 
 == Where to go from here
     . '$top/.local/env.sh'      then this shell knows the command, its pages, Python and Perl
-    smscrypto timeline before.zip after/       your own backups
+    smscrypto diagnose before.bkf after.bkf    your own backups
     smscrypto inspect FILE                     one file, every field with its offset
     smscrypto help
     man smscrypto; man libsmscrypto

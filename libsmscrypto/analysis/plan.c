@@ -58,7 +58,8 @@ static const char *unproved(smsc_case *c, const smsc_host *h)
 {
 	smsc_buf text = SMSC_BUF_INIT;
 	const char *reason = "";
-	for (size_t i = 0; i < c->standing_count; i++) {
+	enum { MOST = 500 };
+	for (size_t i = 0; i < c->standing_count && text.size < MOST; i++) {
 		const smsc_standing *s = c->standings[i];
 		if (s->host != h || !smsc_plan_takes(s) || smsc_key_file_worth(s->file) == 2)
 			continue;

@@ -6,6 +6,9 @@
 #include "plan.h"
 #include "witness.h"
 
+/* Of more, K022 tells. */
+enum { MAX_SEARCHES = 100, MAX_SKIPS = 20 };
+
 static const smsc_standing *standing_of(const smsc_case *c, const smsc_host *h, const char *container)
 {
 	for (size_t i = 0; i < c->standing_count; i++)
@@ -136,12 +139,13 @@ void smsc_plan_after(smsc_case *c, const smsc_host *h)
 		tell_clients(c, standing_of(c, h, SMSC_SITE_SERVER));
 	}
 	bool any = false;
+	size_t searches = 0;
 	for (size_t i = 0; i < c->standing_count; i++) {
 		const smsc_standing *s = c->standings[i];
 		if (s->host != h)
 			continue;
 		any |= smsc_plan_takes(s);
-		if (smsc_standing_is_missing(s))
+		if (smsc_standing_is_missing(s) && searches++ < MAX_SEARCHES)
 			search(c, s);
 	}
 	if (any)
@@ -172,7 +176,7 @@ static bool signing_is_ruled_out(const smsc_case *c)
 static void skip_container(smsc_case *c, const smsc_standing *s)
 {
 	const char *what = smsc_arena_printf(c->arena, "the older file of %s", s->any->container);
-	smsc_step *step = what && s->fate == SMSC_FATE_RENEWED ? smsc_step_new(c, SMSC_STEP_SKIP) : NULL;
+	smsc_step *step = what ? smsc_step_new(c, SMSC_STEP_SKIP) : NULL;
 	if (!step)
 		return;
 	step->what = what;
@@ -183,8 +187,9 @@ static void skip_container(smsc_case *c, const smsc_standing *s)
 
 void smsc_plan_skip(smsc_case *c, const smsc_host *h)
 {
+	size_t skips = 0;
 	for (size_t i = 0; i < c->standing_count; i++)
-		if (c->standings[i]->host == h)
+		if (c->standings[i]->host == h && c->standings[i]->fate == SMSC_FATE_RENEWED && skips++ < MAX_SKIPS)
 			skip_container(c, c->standings[i]);
 	if (smsc_plan_restores(c, h, SMSC_IIS))
 		skip(c, "restoring metabase.bin, installing IIS anew", "the metabase is as good as its key, and the key comes back");

@@ -178,12 +178,56 @@ static void or_set_back(smsc_case *c, const smsc_host *h)
 	step->check = "after a restart the services find their keys; smscrypto keys shows every container as live";
 }
 
+/* ---- all ---- */
+
+/* Past so many, nobody reads a step for each: those that nobody misses become one, and of those
+ * that are missed the first are told. */
+enum { MAX_SPARE = 20, MAX_NEEDED = 200 };
+
+static size_t count_taken(const smsc_case *c, const smsc_host *h, bool needed)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < c->standing_count; i++)
+		count += c->standings[i]->host == h && c->standings[i]->needed == needed && smsc_plan_takes(c->standings[i]);
+	return count;
+}
+
+static void bring_back_each(smsc_case *c, const smsc_host *h, bool needed, size_t most)
+{
+	for (size_t i = 0; i < c->standing_count && most; i++) {
+		const smsc_standing *s = c->standings[i];
+		if (s->host == h && s->needed == needed && smsc_plan_takes(s)) {
+			bring_back(c, s);
+			most--;
+		}
+	}
+}
+
+static void tell_rest(smsc_case *c, const smsc_host *h, size_t count, bool needed)
+{
+	smsc_step *step = smsc_step_new(c, needed ? SMSC_STEP_WARN : SMSC_STEP_COPY);
+	if (!step)
+		return;
+	const char *what = smsc_arena_printf(c->arena, needed ? "%zu more containers whose keys are missed" :
+	                                     "%zu containers that nobody is known to miss", count);
+	const char *to = smsc_arena_printf(c->arena, "in the same folder, with _%s at the end of the name", h->guid);
+	step->what = what ? what : "";
+	step->to = to ? to : "";
+	step->reason = needed ? "the plan ends here; smscrypto keys lists them all" :
+		"no file has their name now, so nothing is overwritten; smscrypto keys lists them";
+	step->check = "as many files under the MachineGuid in force as there were under the old one";
+}
+
 void smsc_plan_files(smsc_case *c, const smsc_host *h)
 {
+	size_t needed = count_taken(c, h, true), spare = count_taken(c, h, false);
 	/* What others rely on comes first. */
-	for (int needed = 1; needed >= 0; needed--)
-		for (size_t i = 0; i < c->standing_count; i++)
-			if (c->standings[i]->host == h && c->standings[i]->needed == needed && smsc_plan_takes(c->standings[i]))
-				bring_back(c, c->standings[i]);
+	bring_back_each(c, h, true, MAX_NEEDED);
+	if (needed > MAX_NEEDED)
+		tell_rest(c, h, needed - MAX_NEEDED, true);
+	if (spare > MAX_SPARE)
+		tell_rest(c, h, spare, false);
+	else
+		bring_back_each(c, h, false, MAX_SPARE);
 	or_set_back(c, h);
 }

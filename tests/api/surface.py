@@ -139,6 +139,11 @@ class Pages(unittest.TestCase):
                 self.assertIn(name, known, page)
                 self.assertTrue(section in "13", page)
 
+    def test_findings_are_the_rules(self):
+        told = re.findall(r"^\.It ([DK]\d{3})\n(.*)", pages()["smscrypto.1"], re.M)
+        self.assertEqual(told, re.findall(r'^SMSC_RULE\((\w+), \d, "(.*?)"', read("libsmscrypto", "base", "rules.def"),
+                                          re.M))
+
     @unittest.skipUnless(shutil.which("mandoc"), "mandoc is not installed")
     def test_mandoc_has_no_complaint(self):
         paths = [os.path.join(TOP, "libsmscrypto", "man", page) for page in pages()]

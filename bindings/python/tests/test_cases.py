@@ -92,6 +92,25 @@ class Incident(Test):
         self.assertLessEqual({"K002", "K003"}, {finding.rule for finding in findings})
         self.assertTrue(all(f.advice and f.confidence for f in findings if f.rule[0] == "K"))
 
+        for finding in findings:
+            self.assertEqual(finding.refutation, smscrypto.rule_refutation(finding.rule))
+            self.assertLessEqual(finding.severity, smscrypto.rule_severity(finding.rule))
+        self.assertIsNone(smscrypto.rule_advice("K999"))
+
+    def test_plan(self):
+        plan = smscrypto.analyze(*SNAPSHOTS[:2]).plan
+        self.assertEqual([step.number for step in plan], list(range(1, len(plan) + 1)))
+        copies = [step for step in plan if step.action == "copy"]
+        truth = {(t["container"], t["number"]): t for t in self.truth}
+        for step in copies:
+            made = truth[step.generation.container, step.generation.number]
+            self.assertEqual(step.what, f"{step.source.label}/{made['places'][step.source.label][0]}")
+            self.assertEqual(step.proof, "private-verified")
+            self.assertIn(made["sha256"], step.check)
+        self.assertEqual(len(copies), 6)
+        self.assertIn('"type":"plan"', smscrypto.analyze(*SNAPSHOTS[:2]).write("plan", "jsonl"))
+        self.assertEqual(len(smscrypto.analyze(SNAPSHOTS[0]).plan), 0)
+
     def test_records(self):
         formats = {record.format for record in self.case.records}
         self.assertIn("capi-container", formats)
