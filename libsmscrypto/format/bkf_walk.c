@@ -60,6 +60,13 @@ static smsc_span look(smsc_bkf_walk *w, uint64_t at, size_t want)
 	return smsc_span_of(w->window + (at - w->window_at), there < want ? there : want);
 }
 
+/* A length leads behind the end: what is missing is missing from there. */
+static uint64_t within(const smsc_bkf_walk *w, uint64_t at)
+{
+	uint64_t end = !w->random ? w->window_at + w->window_size : w->size >= 0 ? (uint64_t)w->size : at;
+	return at < end ? at : end;
+}
+
 static uint64_t round_up(const smsc_bkf_walk *w, uint64_t at, uint64_t to)
 {
 	uint64_t over = (at - w->origin) % to;
@@ -198,7 +205,7 @@ static uint64_t find_block(smsc_bkf_walk *w, uint64_t at, smsc_bkf_block *out)
 static smsc_bkf_event damage(smsc_bkf_walk *w, uint64_t at)
 {
 	smsc_bkf_block b;
-	w->damage_at = at;
+	w->damage_at = at = within(w, at);
 	/* The stream before may have run over blocks that lost bytes brought forward. */
 	w->resumed_at = find_block(w, w->random && w->data_at ? w->data_at : at, &b);
 	w->data_at = 0;
@@ -217,8 +224,10 @@ static smsc_bkf_event next_block(smsc_bkf_walk *w)
 	smsc_bkf_block b;
 	for (;;) {
 		smsc_span s = look(w, w->at, w->grid);
-		if (!s.size)
+		if (!s.size) {
+			w->at = within(w, w->at);
 			return SMSC_BKF_END;
+		}
 		if (smsc_bkf_block_read(s, &b))
 			return take_block(w, &b, w->at);
 		if (!may_pad(w) || !is_zero(s))
@@ -387,15 +396,38 @@ bool smsc_bkf_exact(smsc_bkf_walk *w, void *buffer, size_t size)
 	return got == size;
 }
 
+/* Where the medium that is read ends. */
+static uint64_t end_of_medium(const smsc_bkf_walk *w)
+{
+	if (w->medium_end && w->random)
+		return w->medium_end(w->user, w->at);
+	return w->size >= 0 ? (uint64_t)w->size : 0;
+}
+
+/* All data of the stream can be jumped over. */
+static bool can_jump(const smsc_bkf_walk *w)
+{
+	uint64_t end = w->at + w->left;
+	return w->random && end <= end_of_medium(w) && end >= w->at;
+}
+
+bool smsc_bkf_ahead(const smsc_bkf_walk *w, uint64_t ahead, void *buffer, size_t size)
+{
+	size_t done = 0, n = 1;
+	if (!w->in_stream || !can_jump(w) || ahead > w->left || size > w->left - ahead)
+		return false;
+	for (; n && done < size; done += n)
+		n = w->pull(w->user, w->at + ahead + done, (uint8_t *)buffer + done, size - done);
+	return done == size;
+}
+
 /* Over what the caller did not read. */
 static void pass_over(smsc_bkf_walk *w)
 {
 	char nothing[4096];
-	uint64_t end = w->at + w->left, size = w->size >= 0 ? (uint64_t)w->size : 0;
-	if (w->medium_end && w->random)
-		size = w->medium_end(w->user, w->at);
-	if (w->random && end <= size && end >= w->at) {
-		w->at = end;
+	uint64_t size = end_of_medium(w);
+	if (can_jump(w)) {
+		w->at += w->left;
 	} else {
 		/* The end of a medium can only be near that of its file. */
 		if (w->random && size > SMSC_BKF_WINDOW && size - SMSC_BKF_WINDOW > w->at) {

@@ -12,8 +12,7 @@
 
 #define SMSC_BKF_WINDOW 65536u
 
-/* Bytes from `at`, at most `size`; 0 at the end.  `at` never goes back, and without `random`
- * it is where the last call ended. */
+/* Bytes from `at`, at most `size`; 0 at the end.  Without `random` `at` is where the last call ended. */
 typedef size_t smsc_bkf_pull_fn(void *user, uint64_t at, void *buffer, size_t size);
 
 /* Where the medium that has the byte `at` ends, when several follow one another. */
@@ -74,6 +73,9 @@ smsc_bkf_event smsc_bkf_next(smsc_bkf_walk *w);
 size_t         smsc_bkf_data(smsc_bkf_walk *w, void *buffer, size_t size);
 /* Exactly that much of it. */
 bool           smsc_bkf_exact(smsc_bkf_walk *w, void *buffer, size_t size);
+/* Bytes of it that come `ahead` of those to be read next, without going there; false where that
+ * cannot be told. */
+bool           smsc_bkf_ahead(const smsc_bkf_walk *w, uint64_t ahead, void *buffer, size_t size);
 /* Where a block that is known begins in `bytes`, on any byte when `any` is set, else every
  * 512; SIZE_MAX: nowhere. */
 size_t         smsc_bkf_find(smsc_span bytes, bool any);

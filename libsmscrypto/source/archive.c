@@ -341,5 +341,5 @@ static bool archive_probe(smsc_walk *w)
 }
 
 const smsc_carrier smsc_archive_carrier = {
-	"archive", false, archive_probe, archive_open, archive_next, NULL, smsc_archive_read, archive_close,
+	"archive", false, archive_probe, archive_open, archive_next, NULL, smsc_archive_read, archive_close, NULL,
 };

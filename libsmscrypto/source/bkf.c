@@ -13,6 +13,9 @@
 
 /* A file whose name says .bkf is searched that far for the first block of one. */
 #define FAR (UINT64_C(64) << 20)
+/* What is needed of a file to know an archive, but for an image of a CD; a tar takes most. */
+#define ENOUGH 2048u
+#define ISO_MARK 0x8001u
 
 /* ---- open ------------------------------------------------------------------------ */
 
@@ -317,6 +320,21 @@ static bool bkf_probe(smsc_walk *w)
 	       (named && has_block(w));
 }
 
+/* A large file is looked into only as far as archives need: its data is passed over, so that a
+ * list takes its headers alone.  A CD image shows itself further on than all others, and one
+ * that is named a backup may have its first block anywhere. */
+static size_t bkf_enough(void *state)
+{
+	smsc_bkf *st = state;
+	uint8_t mark[5];
+	bool cut = st->sparse || st->packed || st->over || st->goes_on || st->holds ||
+	           st->tape.stream.media & SMSC_BKF_ON;
+	if (cut || st->walk->item->size <= (int64_t)SMSC_HEAD_BYTES || is_named_bkf(st->walk->item) ||
+	    !smsc_bkf_ahead(&st->tape, ISO_MARK, mark, sizeof mark) || memcmp(mark, "CD001", sizeof mark) == 0)
+		return SMSC_HEAD_BYTES;
+	return ENOUGH;
+}
+
 const smsc_carrier smsc_bkf_carrier = {
-	"bkf", false, bkf_probe, bkf_open, bkf_next, NULL, smsc_bkf_read, bkf_close,
+	"bkf", false, bkf_probe, bkf_open, bkf_next, NULL, smsc_bkf_read, bkf_close, bkf_enough,
 };

@@ -274,5 +274,5 @@ static void *dir_open(smsc_walk *w, smsc_error **err)
 }
 
 const smsc_carrier smsc_dir_carrier = {
-	"directory", true, NULL, dir_open, dir_next, dir_find, dir_read, dir_close,
+	"directory", true, NULL, dir_open, dir_next, dir_find, dir_read, dir_close, NULL,
 };

@@ -124,7 +124,7 @@ static void file_close(void *state)
 }
 
 const smsc_carrier smsc_file_carrier = {
-	"file", true, NULL, file_open, file_next, file_find, file_read, file_close,
+	"file", true, NULL, file_open, file_next, file_find, file_read, file_close, NULL,
 };
 
 /* ---- memory -------------------------------------------------------------------- */
@@ -143,5 +143,5 @@ static int memory_next(void *state, smsc_draft *out, smsc_error **err)
 }
 
 const smsc_carrier smsc_memory_carrier = {
-	"memory", true, NULL, file_open, memory_next, file_find, file_read, file_close,
+	"memory", true, NULL, file_open, memory_next, file_find, file_read, file_close, NULL,
 };

@@ -79,5 +79,5 @@ int smsc_pipe_rewind(const smsc_source *s, smsc_error **err)
 }
 
 const smsc_carrier smsc_pipe_carrier = {
-	"file", false, NULL, pipe_open, pipe_next, NULL, pipe_read, pipe_close,
+	"file", false, NULL, pipe_open, pipe_next, NULL, pipe_read, pipe_close, NULL,
 };

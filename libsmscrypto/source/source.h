@@ -47,7 +47,7 @@ static inline void smsc_hand_over(smsc_error **err, smsc_error *why)
 		smsc_error_free(why);
 }
 
-#define SMSC_HEAD_BYTES  65536u       /* of every item, kept so that it can be read again */
+#define SMSC_HEAD_BYTES  65536u       /* of an item that is read, kept so that it can be again */
 #define SMSC_READ_BYTES  (1u << 20)   /* at once from a file                              */
 
 typedef struct smsc_walk smsc_walk;
@@ -106,6 +106,9 @@ struct smsc_carrier {
 	/* Bytes of the current item from `at`; 0 at the end, at damage (told) or on failure. */
 	size_t (*read)(void *state, uint64_t at, void *buffer, size_t size, smsc_error **err);
 	void   (*close)(void *state);
+	/* How many first bytes of the current item tell whether it is a carrier, where that is less
+	 * than the head.  NULL: all of it. */
+	size_t (*enough)(void *state);
 };
 
 extern const smsc_carrier smsc_dir_carrier, smsc_file_carrier, smsc_memory_carrier,

@@ -106,11 +106,13 @@ static int look(smsc_walk *w, smsc_error **err)
 	const smsc_settings *settings = &w->source->settings;
 	if (strcmp(w->item->kind, "file") != 0)
 		return 0;
-	if (fill(w, SMSC_HEAD_BYTES, err) < 0)
+	if (fill(w, w->carrier->enough ? w->carrier->enough(w->state) : SMSC_HEAD_BYTES, err) < 0)
 		return -1;
 	const smsc_carrier *inner = smsc_carrier_probe(w);
 	if (!inner)
 		return 0;
+	if (fill(w, SMSC_HEAD_BYTES, err) < 0)
+		return -1;
 	if (depth(w) >= settings->max_depth) {
 		smsc_walk_tell(w, SMSC_RULE_D008, w->item->path, 0,
 		               "limit max_depth of %u reached: this archive is not opened",
@@ -146,13 +148,22 @@ int smsc_walk_step(smsc_walk *w, smsc_error **err)
 	return look(w, err) < 0 ? -1 : 1;
 }
 
+/* No more of the head was wanted so far. */
+static bool can_grow(const smsc_walk *w, uint64_t at)
+{
+	return at >= w->head.size && at < SMSC_HEAD_BYTES && !w->whole && !w->carrier->random &&
+	       w->pulled == w->head.size;
+}
+
 bool smsc_walk_can_read(const smsc_walk *w, uint64_t at)
 {
-	return at < w->head.size || w->whole || w->carrier->random || at == w->pulled;
+	return at < w->head.size || w->whole || w->carrier->random || at == w->pulled || can_grow(w, at);
 }
 
 size_t smsc_walk_read(smsc_walk *w, uint64_t at, void *buffer, size_t size, smsc_error **err)
 {
+	if (can_grow(w, at) && fill(w, SMSC_HEAD_BYTES, err) < 0)
+		return 0;
 	if (at < w->head.size) {
 		size_t left = w->head.size - (size_t)at;
 		size = size < left ? size : left;

@@ -3,7 +3,7 @@ import datetime
 import glob
 import json
 import os
-
+import subprocess
 import sys
 import unittest
 
@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 from bkf import More, Set, Writer, bkf_media
 import incident
 import story
+from tree import File
 
 MADE = os.path.join(os.environ.get("SMSC_SHARED", ""), "bkf", "made")
 NOT_KNOWN = 127
@@ -140,6 +141,46 @@ class Packed(Case):
             self.assertEqual([(row["path"].removeprefix(mark), row["sha256"]) for row in inner
                               if row["path"].startswith(mark)],
                              [(row["path"], row["sha256"]) for row in outer])
+
+
+class Large(Case):
+    """Of a large file not all of the head is read, but archives are known all the same."""
+
+    def setUp(self):
+        super().setUp()
+        for name in ("within-1.bin", "within-2.bin"):
+            self.write("tree/" + name, os.urandom(100_000))
+        self.files = {"plain": os.urandom(300_000)}
+        for name, kind in (("a.tar", "ustar"), ("a.zip", "zip"), ("a.iso", "iso9660")):
+            made = subprocess.run(["bsdtar", "-cf", "-", "--format", kind, "-C", self.path("tree"),
+                                   "within-1.bin", "within-2.bin"], check=True,
+                                  stdout=subprocess.PIPE)
+            self.files[name] = made.stdout
+        backup = self.made("x.bkf")
+        # Its first block in the second half of the head, off the grid.
+        self.files["cut.bkf"] = bytes(40_001) + backup[1024:]
+        self.backup = self.made("y.bkf")
+
+    def made(self, name):
+        files = {"C/" + path: File(data, story.EVENING_BACKUP) for path, data in self.files.items()}
+        return bkf_media([Set(files, story.EVENING_BACKUP)], name, story.SERVER)[0]
+
+    def test_as_in_a_folder(self):
+        for name, data in self.files.items():
+            self.write("folder/C/" + name, data)
+        found = [sorted((row["path"], row["size"], row["sha256"])
+                        for row in smscrypto("ls", "-f", "jsonl", "--hash", where).rows("entry"))
+                 for where in (self.path("folder"), self.write("y.bkf", self.backup))]
+        self.assertEqual(*found)
+        self.assertEqual(len(found[0]), 5 + 3 * 2 + 4 + 3 * 2)
+
+    def test_headers_alone(self):
+        """A list does not take the data of large files: that it is damaged shows when read."""
+        at = self.backup.rindex(self.files["plain"]) + 10_000
+        spoiled = self.write("y.bkf", self.backup[:at] + b"spoiled" + self.backup[at + 7:])
+        for options, rules in ((), []), (("--hash",), ["D006"]):
+            rows = smscrypto("ls", "-f", "jsonl", *options, spoiled).rows("finding")
+            self.assertEqual([row["rule"] for row in rows if row["path"] == "C/plain"], rules)
 
 
 if __name__ == "__main__":

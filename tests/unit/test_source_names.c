@@ -103,7 +103,7 @@ Test(source_names, corpus)
 	for (smsc_entry *e; (e = smsc_source_next(s, &err)); smsc_entry_unref(e), files++) {
 		const char *mark = strstr(smsc_entry_path(e), "!/");
 		cr_assert(!mark || strstr(smsc_entry_path(e), ".zip!/") || strstr(smsc_entry_path(e), "z!/") ||
-		          strstr(smsc_entry_path(e), ".bkf!/"), "%s", smsc_entry_path(e));
+		          strstr(smsc_entry_path(e), ".bkf!/") || strstr(smsc_entry_path(e), ".bkf#"), "%s", smsc_entry_path(e));
 	}
 	cr_assert_null(err);
 	cr_assert_gt(files, 0u);

@@ -231,7 +231,7 @@ Test(export, wrong_use)
 	cr_assert_eq(smsc_generation_export(g, "exchange", "pem", "", refuse, NULL, &err), -1);
 	cr_assert_eq(smsc_error_code(err), SMSC_ECANCELLED);
 	smsc_error_free(err);
-	o.allow = 2;
+	o.allow = ~(SMSC_ALLOW_EXPORT | SMSC_ALLOW_RECOVERY);
 	err = NULL;
 	cr_assert_null(smsc_case_new(&o, &err));
 	cr_assert_eq(smsc_error_code(err), SMSC_EARG);
