@@ -163,22 +163,23 @@ static bool operands_fit(const request *q)
 	return q->operand_count <= (names[0] == '[');
 }
 
-static int run(const command *c, char **words, size_t count)
+static int run_request(const request *q)
 {
-	request q;
-	int status;
-	if (request_parse(&q, c, words, count) < 0)
-		return STATUS_USAGE;
-	if (q.help) {
+	const command *c = q->command;
+	if (q->help) {
 		explain(c);
 		return finish_stdout();
 	}
-	if (!operands_fit(&q)) {
-		say(NULL, -1, "usage: smscrypto %s %s; see 'smscrypto help %s'", c->name, c->operands,
-		    c->name);
-		return STATUS_USAGE;
-	}
-	status = c->run(&q);
+	if (operands_fit(q))
+		return c->run(q);
+	say(NULL, -1, "usage: smscrypto %s %s; see 'smscrypto help %s'", c->name, c->operands, c->name);
+	return STATUS_USAGE;
+}
+
+static int run(const command *c, char **words, size_t count)
+{
+	request q;
+	int status = request_parse(&q, c, words, count) < 0 ? STATUS_USAGE : run_request(&q);
 	free(q.pattern_used);
 	return status;
 }

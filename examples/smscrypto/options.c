@@ -453,7 +453,7 @@ int request_parse(request *q, const command *c, char **word_list, size_t count)
 		if (rc < 0)
 			return -1;
 	}
-	return part_patterns(q) < 0 ? -1 : check_values(q);
+	return check_values(q) < 0 ? -1 : part_patterns(q);
 }
 
 void options_help(const command *c, FILE *out)
