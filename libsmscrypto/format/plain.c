@@ -154,3 +154,18 @@ bool smsc_plain_hex(const smsc_plain *p, size_t from, size_t to, smsc_buf *out)
 	}
 	return high < 0;
 }
+
+bool smsc_plain_starts(const smsc_plain *p, size_t from, size_t to, const char *word)
+{
+	return to - from >= strlen(word) && smsc_plain_is(p, from, from + strlen(word), word);
+}
+
+void smsc_plain_decode(smsc_span in, smsc_record *r, void (*read)(smsc_record *r, const smsc_plain *p))
+{
+	smsc_plain p;
+	if (smsc_plain_open(&p, in, 0))
+		read(r, &p);
+	else
+		r->failed = true;
+	smsc_plain_close(&p);
+}

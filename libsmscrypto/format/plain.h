@@ -27,6 +27,9 @@ void smsc_plain_close(smsc_plain *p);
 #define SMSC_PEEK 8192
 void smsc_plain_peek(smsc_plain *p, smsc_span in, char room[SMSC_PEEK]);
 
+/* Opens `in`, lets `read` put its fields, closes it. */
+void smsc_plain_decode(smsc_span in, smsc_record *r, void (*read)(smsc_record *r, const smsc_plain *p));
+
 static inline uint64_t smsc_plain_at(const smsc_plain *p, size_t i)
 {
 	return p->base + (uint64_t)i * p->step;
@@ -36,6 +39,8 @@ static inline uint64_t smsc_plain_at(const smsc_plain *p, size_t i)
 void smsc_plain_trim(const smsc_plain *p, size_t *from, size_t *to);
 /* Is it `word`, in either case? */
 bool smsc_plain_is(const smsc_plain *p, size_t from, size_t to, const char *word);
+/* Does it begin with `word`, in either case? */
+bool smsc_plain_starts(const smsc_plain *p, size_t from, size_t to, const char *word);
 /* The first `word`, in either case, from `from` on; SIZE_MAX when there is none. */
 size_t smsc_plain_find(const smsc_plain *p, size_t from, const char *word);
 /* The next line that is not empty, without its blanks: 1, or 0 at the end. */

@@ -19,29 +19,19 @@ static void put_certificate(smsc_record *r, const smsc_plain *p, size_t from, si
 		                    SMSC_ROLE_CLIENT, p, mid + 1, to);
 }
 
-static bool starts(const smsc_plain *p, size_t from, size_t to, const char *key)
-{
-	return to - from >= strlen(key) && smsc_plain_is(p, from, from + strlen(key), key);
-}
-
 static void read_lines(smsc_record *r, const smsc_plain *p)
 {
 	size_t next = 0, from, to;
 	while (smsc_plain_line(p, &next, &from, &to))
-		if (starts(p, from, to, UNIQUE))
+		if (smsc_plain_starts(p, from, to, UNIQUE))
 			smsc_put_plain(r, "client", "unique identifier of the client", p, from + strlen(UNIQUE), to);
-		else if (starts(p, from, to, CERTIFICATE))
+		else if (smsc_plain_starts(p, from, to, CERTIFICATE))
 			put_certificate(r, p, from + strlen(CERTIFICATE), to);
 }
 
 static void decode(smsc_span in, smsc_record *r)
 {
-	smsc_plain p;
-	if (smsc_plain_open(&p, in, 0))
-		read_lines(r, &p);
-	else
-		r->failed = true;
-	smsc_plain_close(&p);
+	smsc_plain_decode(in, r, read_lines);
 }
 
 static int probe(smsc_span head, uint64_t size, const char *name)

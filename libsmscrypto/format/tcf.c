@@ -5,30 +5,20 @@
 #define ROOT_KEY "SMSPublicRootKey="
 #define SITE "SMSSITECODE="
 
-static bool starts(const smsc_plain *p, size_t from, size_t to, const char *key)
-{
-	return to - from >= strlen(key) && smsc_plain_is(p, from, from + strlen(key), key);
-}
-
 static void read_lines(smsc_record *r, const smsc_plain *p)
 {
 	size_t next = 0, from, to;
 	while (smsc_plain_line(p, &next, &from, &to))
-		if (starts(p, from, to, SITE))
+		if (smsc_plain_starts(p, from, to, SITE))
 			smsc_put_plain(r, "site_code", "site that clients are assigned to", p, from + strlen(SITE), to);
-		else if (starts(p, from, to, ROOT_KEY))
+		else if (smsc_plain_starts(p, from, to, ROOT_KEY))
 			smsc_put_trust_hex(r, "trusted_root_key", "public key of the site that clients shall trust",
 			                   SMSC_ROLE_ROOT_KEY, p, from + strlen(ROOT_KEY), to);
 }
 
 static void decode(smsc_span in, smsc_record *r)
 {
-	smsc_plain p;
-	if (smsc_plain_open(&p, in, 0))
-		read_lines(r, &p);
-	else
-		r->failed = true;
-	smsc_plain_close(&p);
+	smsc_plain_decode(in, r, read_lines);
 }
 
 static int probe(smsc_span head, uint64_t size, const char *name)
