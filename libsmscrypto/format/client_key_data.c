@@ -195,12 +195,7 @@ static void read_table(smsc_record *r, const smsc_plain *p)
 
 static void decode(smsc_span in, smsc_record *r)
 {
-	smsc_plain p;
-	if (smsc_plain_open(&p, in, 0))
-		read_table(r, &p);
-	else
-		r->failed = true;
-	smsc_plain_close(&p);
+	smsc_plain_decode(in, r, read_table);
 }
 
 /* One table of hundreds has such columns: its own name, or a key that is one, must be there too. */
