@@ -16,6 +16,7 @@ typedef struct smsc_snapshot {
 	smsc_time    time;
 	int64_t      slack;
 	const char  *clock;
+	smsc_time    rank;             /* by which snapshots are put in order: of its hives, else `time` */
 	const struct smsc_host *host;  /* whose it is; NULL when it shows neither keys nor hives */
 } smsc_snapshot;
 

@@ -71,7 +71,9 @@ static const smsc_generation *first_under(const smsc_case *c, const smsc_host *h
 	const smsc_generation *first = NULL;
 	for (size_t i = 0; i < c->generation_count; i++) {
 		const smsc_generation *g = c->generations[i];
-		if (!strcmp(g->guid, guid) && !g->twin && g->standing && g->standing->host == h &&
+		bool copied = g->twin || (g->standing && g->standing->brought_back && g->standing->live &&
+		                          g->standing->live->generation == g);
+		if (!strcmp(g->guid, guid) && !copied && g->standing && g->standing->host == h &&
 		    (!first || g->appeared < first->appeared))
 			first = g;
 	}
@@ -100,9 +102,9 @@ static void put_reset(smsc_buf *out, const smsc_case *c, const smsc_host *h)
 static void put_inferred(smsc_buf *out, const smsc_case *c, const smsc_host *h)
 {
 	const smsc_generation *g = first_under(c, h, h->guid);
-	smsc_buf_printf(out, "the names of the key files show a new MachineGuid, %s", h->guid);
+	smsc_buf_printf(out, "the names of the key files show two MachineGuids, of which %s is in force", h->guid);
 	if (g && g->appeared != SMSC_NEVER) {
-		smsc_buf_str(out, ", first seen in a file of ");
+		smsc_buf_str(out, " since a file of ");
 		put_time(out, g->appeared);
 		put_boot(out, c, h, g->appeared);
 	}

@@ -15,6 +15,7 @@ typedef struct forest {
 	size_t *up;
 	bool   *shows;          /* keys or hives: others tell nothing of a machine */
 	bool   *keyed;          /* key files where CryptoAPI looks */
+	bool   *newer;          /* no registry, but keys that came after all that have one */
 } forest;
 
 static size_t root_of(const forest *f, size_t i)
@@ -56,47 +57,68 @@ static bool may_join(const smsc_case *c, size_t a, size_t b)
 	return !x || !y || same_name(x, y);
 }
 
-static void join_by_hives(const smsc_case *c, forest *f, size_t a, size_t b)
+static void join_by_names(const smsc_case *c, forest *f, size_t a, size_t b)
 {
-	const char *x = guid_of(c, a), *y = guid_of(c, b);
-	if (same_name(computer_of(c, a), computer_of(c, b)) || (x && y && !strcmp(x, y) && may_join(c, a, b)))
+	if (same_name(computer_of(c, a), computer_of(c, b)))
 		join(f, a, b);
 }
 
-/* Files of one generation stand together: the same keys under the same name. */
-static void join_by_files(const smsc_case *c, forest *f)
+/* A MachineGuid, and who shows it. */
+typedef struct shown {
+	const char *guid;
+	size_t      snapshot;
+} shown;
+
+static int compare_shown(const void *left, const void *right)
 {
+	const shown *a = left, *b = right;
+	int d = strcmp(a->guid, b->guid);
+	return d ? d : (a->snapshot > b->snapshot) - (a->snapshot < b->snapshot);
+}
+
+/* In its registry, or at the end of a key file's name: no two machines have the same. */
+static bool join_by_guids(const smsc_case *c, forest *f)
+{
+	shown *list = malloc((c->file_count + c->software_count + 1) * sizeof *list);
+	size_t count = 0;
+	if (!list)
+		return false;
 	for (size_t i = 0; i < c->file_count; i++) {
 		f->shows[c->files[i]->snapshot->order] = true;
 		f->keyed[c->files[i]->snapshot->order] |= c->files[i]->in_store;
-		if (i && c->files[i]->generation == c->files[i - 1]->generation &&
-		    may_join(c, c->files[i]->snapshot->order, c->files[i - 1]->snapshot->order))
-			join(f, c->files[i]->snapshot->order, c->files[i - 1]->snapshot->order);
+		if (*c->files[i]->guid)
+			list[count++] = (shown){ c->files[i]->guid, c->files[i]->snapshot->order };
 	}
+	for (size_t i = 0; i < c->software_count; i++)
+		if (c->softwares[i]->machine_guid)
+			list[count++] = (shown){ c->softwares[i]->machine_guid, c->softwares[i]->snapshot->order };
+	qsort(list, count, sizeof *list, compare_shown);
+	for (size_t i = 1; i < count; i++)
+		if (list[i].snapshot != list[i - 1].snapshot && !strcmp(list[i].guid, list[i - 1].guid) &&
+		    may_join(c, list[i].snapshot, list[i - 1].snapshot))
+			join(f, list[i].snapshot, list[i - 1].snapshot);
+	free(list);
+	return true;
 }
 
-/* What has no name goes to the only machine that there is, if there is only one. */
+/* Where no registry names any machine, nothing speaks for two. */
 static void join_nameless(const smsc_case *c, forest *f)
 {
-	size_t named = SIZE_MAX;
-	for (size_t i = 0; i < c->snapshot_count; i++) {
-		if (!f->shows[i] || !computer_of(c, i))
-			continue;
-		if (named != SIZE_MAX && root_of(f, named) != root_of(f, i))
-			return;
-		named = i;
-	}
+	size_t first = SIZE_MAX;
 	for (size_t i = 0; i < c->snapshot_count; i++)
-		if (f->shows[i] && named == SIZE_MAX)
-			named = i;
+		if (computer_of(c, i))
+			return;
+	for (size_t i = 0; i < c->snapshot_count; i++)
+		if (f->shows[i] && first == SIZE_MAX)
+			first = i;
 		else if (f->shows[i])
-			join(f, named, i);
+			join(f, first, i);
 }
 
-/* Past this many, pairs of hives are not compared: then names and files must do. */
+/* Past this many, pairs of hives are not compared: then MachineGuids must do. */
 #define MAX_PAIRED 512
 
-static void join_all(const smsc_case *c, forest *f)
+static bool join_all(const smsc_case *c, forest *f)
 {
 	size_t count = c->snapshot_count < MAX_PAIRED ? c->snapshot_count : MAX_PAIRED;
 	for (size_t i = 0; i < c->snapshot_count; i++) {
@@ -105,17 +127,27 @@ static void join_all(const smsc_case *c, forest *f)
 	}
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < i; j++)
-			join_by_hives(c, f, i, j);
-	join_by_files(c, f);
+			join_by_names(c, f, i, j);
+	bool good = join_by_guids(c, f);
 	join_nameless(c, f);
+	return good;
 }
 
 /* ---- the newest ---- */
 
+/* Hives carry the time of their last write within, which no copying loses. */
+static smsc_time hive_time(const smsc_case *c, const smsc_snapshot *s)
+{
+	const smsc_software *software = smsc_machine_software(c, s);
+	const smsc_system *system = smsc_machine_system(c, s);
+	smsc_time a = software ? software->written : SMSC_NEVER, b = system ? system->written : SMSC_NEVER;
+	return a > b ? a : b;
+}
+
 int smsc_snapshot_compare(const smsc_snapshot *a, const smsc_snapshot *b)
 {
-	if (a->time != b->time && a->time != SMSC_NEVER && b->time != SMSC_NEVER)
-		return a->time < b->time ? -1 : 1;
+	if (a->rank != b->rank)
+		return a->rank < b->rank ? -1 : 1;
 	return (a->order > b->order) - (a->order < b->order);
 }
 
@@ -164,6 +196,15 @@ static void find_reset(const smsc_case *c, smsc_host *h)
 	}
 }
 
+/* A loose file or a folder of old ones that was given beside whole backups is none of them. */
+static bool may_be_now(const smsc_case *c, const forest *f, const smsc_host *h, const smsc_snapshot *s)
+{
+	bool registry = false;
+	for (size_t i = 0; i < h->count && !registry; i++)
+		registry = f->keyed[h->snapshots[i]->order] && guid_of(c, h->snapshots[i]->order);
+	return f->keyed[s->order] && (!registry || guid_of(c, s->order) || f->newer[s->order]);
+}
+
 static void describe(const smsc_case *c, const forest *f, smsc_host *h)
 {
 	qsort(h->snapshots, h->count, sizeof *h->snapshots, compare);
@@ -171,7 +212,7 @@ static void describe(const smsc_case *c, const forest *f, smsc_host *h)
 		const char *name = computer_of(c, h->snapshots[i]->order);
 		if (name)
 			h->name = name;
-		if (f->keyed[h->snapshots[i]->order])
+		if (may_be_now(c, f, h, h->snapshots[i]))
 			h->now = h->snapshots[i];
 	}
 	if (h->now)
@@ -203,19 +244,43 @@ static bool add_host(smsc_case *c, forest *f, size_t root)
 	return true;
 }
 
+/* Marks the snapshots without a registry that hold keys which came later than all those that
+ * have one, and that are in none of them. */
+static void mark_newer(const smsc_case *c, const forest *f)
+{
+	smsc_time last = SMSC_NEVER;
+	for (size_t i = 0; i < c->snapshot_count; i++)
+		if (f->keyed[i] && guid_of(c, i) && c->snapshots[i]->rank > last)
+			last = c->snapshots[i]->rank;
+	for (size_t i = 0; i < c->generation_count; i++) {
+		const smsc_generation *g = c->generations[i];
+		bool known = g->appeared <= last;
+		for (size_t j = 0; j < g->file_count && !known; j++)
+			known = guid_of(c, g->files[j]->snapshot->order) != NULL;
+		for (size_t j = 0; j < g->file_count && !known; j++)
+			f->newer[g->files[j]->snapshot->order] = true;
+	}
+}
+
 int smsc_case_hosts(smsc_case *c, smsc_error **err)
 {
 	size_t count = c->snapshot_count + 1;
-	forest f = { malloc(count * sizeof *f.up), calloc(count, sizeof *f.shows), calloc(count, sizeof *f.keyed) };
-	bool good = f.up && f.shows && f.keyed;
+	forest f = { malloc(count * sizeof *f.up), calloc(count, sizeof *f.shows), calloc(count, sizeof *f.keyed),
+	             calloc(count, sizeof *f.newer) };
+	for (size_t i = 0; i < c->snapshot_count; i++) {
+		smsc_time hive = hive_time(c, c->snapshots[i]);
+		c->snapshots[i]->rank = hive != SMSC_NEVER ? hive : c->snapshots[i]->time;
+	}
+	bool good = f.up && f.shows && f.keyed && f.newer && join_all(c, &f);
 	if (good)
-		join_all(c, &f);
+		mark_newer(c, &f);
 	for (size_t i = 0; i < c->snapshot_count && good; i++)
 		if (f.shows[i] && root_of(&f, i) == i)
 			good = add_host(c, &f, i);
 	free(f.up);
 	free(f.shows);
 	free(f.keyed);
+	free(f.newer);
 	return good ? 0 : smsc_fail_nomem(err);
 }
 

@@ -27,10 +27,9 @@ static smsc_event *begin(smsc_case *c, const char *kind, int severity, const sms
 /* ---- MachineGuid ---- */
 
 /* Backups of two machines in one case have nothing to do with each other. */
-static bool same_machine(const smsc_case *c, const smsc_software *a, const smsc_software *b)
+static bool same_machine(const smsc_software *a, const smsc_software *b)
 {
-	const smsc_system *x = smsc_machine_system(c, a->snapshot), *y = smsc_machine_system(c, b->snapshot);
-	return !x || !y || !x->computer || !y->computer || !strcasecmp(x->computer, y->computer);
+	return a->snapshot->host == b->snapshot->host;
 }
 
 static bool earlier(const smsc_software *a, const smsc_software *b)
@@ -43,7 +42,7 @@ const smsc_software *smsc_machine_before(const smsc_case *c, const smsc_software
 	const smsc_software *best = NULL;
 	for (size_t i = 0; i < c->software_count; i++) {
 		const smsc_software *x = c->softwares[i];
-		if (x->machine_guid && earlier(x, s) && same_machine(c, x, s) && (!best || earlier(best, x)))
+		if (x->machine_guid && earlier(x, s) && same_machine(x, s) && (!best || earlier(best, x)))
 			best = x;
 	}
 	return best;

@@ -111,9 +111,31 @@ static void back_up(smsc_case *c, const smsc_standing *first)
 	if (!s)
 		return;
 	s->what = smsc_plan_folder(c, first);
+	if (!*s->what)
+		s->what = first->host->now->label;
 	s->to = "a folder outside of Crypto, with its permissions";
 	s->reason = "every step below can then be undone: the newer files hold keys that may be asked for as well";
 	s->check = "as many files in the copy, of the same sizes; System32\\Microsoft\\Protect\\S-1-5-18 copied too";
+}
+
+/* Each folder that the plan touches; of users there may be many, and MOST of them are told. */
+static void back_up_all(smsc_case *c, const smsc_host *h)
+{
+	enum { MOST = 16 };
+	const char *owners[MOST];
+	size_t count = 0;
+	for (size_t i = 0; i < c->standing_count && count < MOST; i++) {
+		const smsc_standing *s = c->standings[i];
+		size_t known = 0;
+		if (s->host != h || !smsc_plan_takes(s))
+			continue;
+		while (known < count && strcmp(owners[known], s->any->owner))
+			known++;
+		if (known < count)
+			continue;
+		owners[count++] = s->any->owner;
+		back_up(c, s);
+	}
 }
 
 /* ---- services ---- */
@@ -162,13 +184,40 @@ static void start_services(smsc_case *c, const smsc_host *h)
 
 /* ---- all ---- */
 
+/* A folder that holds several backups is no snapshot: which file is live, nobody can tell. */
+static bool is_several(smsc_case *c, const smsc_host *h)
+{
+	size_t hives = 0;
+	for (size_t i = 0; i < c->software_count; i++)
+		hives += c->softwares[i]->snapshot == h->now && c->softwares[i]->live;
+	smsc_step *s = hives > 1 ? smsc_step_new(c, SMSC_STEP_WARN) : NULL;
+	if (!s)
+		return hives > 1;
+	s->what = h->now->label;
+	s->reason = "it holds several SOFTWARE hives in use: several backups, or several machines, in one source";
+	s->check = "give each backup as a source of its own; until then there is no plan";
+	return true;
+}
+
+/* Of several machines, each step says whose it is. */
+static void name_steps(smsc_case *c, const smsc_host *h, size_t first)
+{
+	for (size_t i = first; c->host_count > 1 && h->name && i < c->step_count; i++) {
+		const char *reason = smsc_arena_printf(c->arena, "%s: %s", h->name, c->steps[i]->reason);
+		c->steps[i]->reason = reason ? reason : "";
+	}
+}
+
 static void plan_host(smsc_case *c, const smsc_host *h)
 {
 	const smsc_standing *first = first_taken(c, h);
+	size_t begin = c->step_count;
+	if (is_several(c, h))
+		return;
 	if (first) {
 		warn_unproved(c, h);
 		confirm_guid(c, h);
-		back_up(c, first);
+		back_up_all(c, h);
 		stop_services(c, h);
 		smsc_plan_files(c, h);
 		start_services(c, h);
@@ -176,6 +225,7 @@ static void plan_host(smsc_case *c, const smsc_host *h)
 	smsc_plan_after(c, h);
 	if (first)
 		smsc_plan_skip(c, h);
+	name_steps(c, h, begin);
 }
 
 int smsc_case_plan(smsc_case *c, smsc_error **err)

@@ -96,7 +96,7 @@ static void tell_clients(smsc_case *c, const smsc_standing *site)
 	s->what = "clients that were reset to the newer keys meanwhile (RESETKEYINFORMATION=TRUE)";
 	s->to = "CCMSETUP.EXE RESETKEYINFORMATION=TRUE once more, after the management point is back";
 	s->generation = site->wanted;
-	s->reason = "they trust the newer keys; all other clients trust the old ones still, and need nothing";
+	s->reason = "they trust the newer keys; a client that was never reset holds the old ones and needs nothing";
 	s->check = "LocationServices.log: \"Persisted Management Point Authentication Information locally\", and no "
 	           "\"Both the trusted key and the mp certificate have changed\"";
 }
@@ -109,9 +109,9 @@ static void verify(smsc_case *c, const smsc_host *h)
 	s->what = "a new System State backup";
 	s->reason = "the same proof as before, on the machine as it then is";
 	s->check = smsc_plan_restores(c, h, SMSC_AGENT) ?
-		"smscrypto diagnose with the new backup added ends with exit status 0; no more \"Will be discarded "
+		"smscrypto diagnose with the new backup added ends with exit status 0 and without a plan; no more \"Will be discarded "
 		"(0x8009000d)\" in CcmExec.log, and inventory arrives" :
-		"smscrypto diagnose with the new backup added ends with exit status 0";
+		"smscrypto diagnose with the new backup added ends with exit status 0 and without a plan";
 }
 
 static void search(smsc_case *c, const smsc_standing *lost)

@@ -38,11 +38,12 @@ static const char *target(smsc_case *c, const smsc_standing *s)
 
 /* ---- the master key ---- */
 
-static const smsc_master_file *master_of(const smsc_case *c, const char *guid, const smsc_snapshot *s)
+static const smsc_master_file *master_of(const smsc_case *c, const smsc_host *h, const char *guid,
+                                         const smsc_snapshot *s)
 {
 	for (size_t i = 0; i < c->master_count; i++) {
 		const smsc_master_file *m = c->masters[i];
-		if ((!s || m->snapshot == s) && m->renew == SMSC_NEVER && !smsc_ascii_casecmp(m->guid, guid))
+		if (m->snapshot->host == h && (!s || m->snapshot == s) && m->renew == SMSC_NEVER && !smsc_ascii_casecmp(m->guid, guid))
 			return m;
 	}
 	return NULL;
@@ -67,9 +68,9 @@ static bool is_planned(const smsc_case *c, const char *from)
 /* A container file is of no use where its master key is not. */
 static void copy_master_key(smsc_case *c, const smsc_standing *s, const char *guid)
 {
-	const smsc_master_file *m = master_of(c, guid, NULL);
+	const smsc_master_file *m = master_of(c, s->host, guid, NULL);
 	const char *from = m ? smsc_case_place(c, m->snapshot, m->path) : "";
-	if (!m || !shows_master_keys(c, s->host->now) || master_of(c, guid, s->host->now) || is_planned(c, from))
+	if (!m || !shows_master_keys(c, s->host->now) || master_of(c, s->host, guid, s->host->now) || is_planned(c, from))
 		return;
 	smsc_step *step = smsc_step_new(c, SMSC_STEP_COPY);
 	if (!step)

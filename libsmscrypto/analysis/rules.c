@@ -230,6 +230,8 @@ static void check_standing(smsc_case *c, const smsc_standing *s)
 		f = add_text(c, SMSC_RULE_K025, s->file->generation, 0, &text);
 		if (f && s->needed)
 			f->severity = 3;
+		if (f && !s->host->guid_read)
+			f->confidence = "likely";
 	} else if (smsc_standing_is_missing(s)) {
 		smsc_buf_printf(&text, "%s: %s, and no file of this evidence holds its keys whole", s->any->container,
 		                smsc_fate_text(s->fate));
@@ -293,6 +295,12 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 {
 	size_t no_key = count_no_key(c);
 	c->findings.limit = (size_t)c->settings.max_events;
+	/* First what must not fall to the limit. */
+	smsc_cause_rules(c);
+	if (smsc_trust_rules(c, err) < 0)
+		return -1;
+	for (size_t i = 0; i < c->standing_count; i++)
+		check_standing(c, c->standings[i]);
 	for (size_t i = 0; i < c->software_count; i++)
 		if (!reset_told(c, i))
 			check_reset(c, c->softwares[i]);
@@ -311,11 +319,6 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 	}
 	smsc_certificate_rules(c);
 	smsc_metabase_rules(c);
-	for (size_t i = 0; i < c->standing_count; i++)
-		check_standing(c, c->standings[i]);
-	smsc_cause_rules(c);
-	if (smsc_trust_rules(c, err) < 0)
-		return -1;
 	check_limits(c);
 	return sort(c, err);
 }

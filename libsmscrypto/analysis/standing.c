@@ -119,10 +119,26 @@ static bool covers(const smsc_generation *live, const smsc_generation *old)
 	return true;
 }
 
-static const smsc_generation *lost_pair(const smsc_generation *live)
+/* The nearest earlier one of this machine that has a pair which the live file lacks. */
+static const smsc_generation *lost_pair(const container *k)
 {
-	const smsc_generation *old = smsc_generation_lost(live, SMSC_EXCHANGE);
-	return old ? old : smsc_generation_lost(live, SMSC_SIGNATURE);
+	const smsc_generation *best = NULL;
+	if (smsc_generation_pairs(k->live) == 2)
+		return NULL;
+	for (size_t i = 0; i < k->count && k->list[i] != k->live; i++)
+		for (int which = 0; which < 2; which++)
+			if (!k->live->keys[which] && k->list[i]->keys[which] && !is_broken(k->list[i]))
+				best = k->list[i];
+	return best;
+}
+
+/* Other keys with one pair less are another program's, or another life of the same. */
+static bool is_remade(const smsc_generation *live, const smsc_generation *old)
+{
+	for (int which = 0; which < 2; which++)
+		if (live->keys[which] && old->keys[which] && !smsc_key_same(live->keys[which], old->keys[which]))
+			return true;
+	return false;
 }
 
 /* Whatever the clocks say of their order: the live file lacks a pair, and these have both. */
@@ -165,10 +181,10 @@ static void choose_by_history(const container *k, smsc_standing *s)
 		choose(s, old, true, "the live file holds no private key of use");
 	else if (replaced)
 		choose(s, old, true, strcmp(old->guid, live->guid) ?
-		       "they were in use until the MachineGuid changed, and others trust them" :
-		       "they were in use before, and others trust them");
-	else if (lost_pair(live))
-		choose(s, lost_pair(live), true, "they have the pair that the live file lacks");
+		       "they were in use until the MachineGuid changed" :
+		       "they were in use before, and SMS makes its keys but once");
+	else if (lost_pair(k) && (is_valued(k) || !is_remade(live, lost_pair(k))))
+		choose(s, lost_pair(k), true, "they have the pair that the live file lacks");
 	else if (is_valued(k) && more_complete(k))
 		choose(s, more_complete(k), true, "they have the pair that the live file lacks");
 	else
@@ -194,7 +210,7 @@ static const smsc_key_file *best_file(const container *k, const smsc_generation 
 	for (size_t i = 0; wanted && i < k->count; i++)
 		for (size_t j = 0; smsc_generation_same_keys(k->list[i], wanted) && j < k->list[i]->file_count; j++) {
 			const smsc_key_file *f = k->list[i]->files[j];
-			if (smsc_key_file_worth(f) && (!best || is_better(f, best, k->host)))
+			if (f->snapshot->host == k->host && smsc_key_file_worth(f) && (!best || is_better(f, best, k->host)))
 				best = f;
 		}
 	return best;
@@ -223,7 +239,7 @@ static smsc_fate fate_of(const container *k, const smsc_standing *s)
 	if (!w && s->proved)
 		return SMSC_FATE_REPLACED;
 	if (w && !covers(live, w))
-		return lost_pair(live) ? SMSC_FATE_REDUCED : SMSC_FATE_REPLACED;
+		return lost_pair(k) ? SMSC_FATE_REDUCED : SMSC_FATE_REPLACED;
 	if (live->twin && strcmp(live->twin->guid, live->guid))
 		return SMSC_FATE_BACK;
 	return predecessor(k) ? SMSC_FATE_RENEWED : SMSC_FATE_SAME;
@@ -253,19 +269,31 @@ const char *smsc_fate_text(smsc_fate fate)
 
 /* ---- all ---- */
 
-static bool stand(smsc_case *c, const smsc_host *h, size_t first, size_t end)
+static bool has_file_on(const smsc_generation *g, const smsc_host *h)
 {
-	container k = { c, h, &c->generations[first], end - first, NULL };
+	for (size_t i = 0; i < g->file_count; i++)
+		if (g->files[i]->snapshot->host == h)
+			return true;
+	return false;
+}
+
+/* `list` has room for all generations; what other machines have is none of this one's. */
+static bool stand(smsc_case *c, const smsc_host *h, size_t first, size_t end, smsc_generation **list)
+{
+	container k = { c, h, list, 0, NULL };
 	bool here = false;
-	for (size_t i = first; i < end && !here; i++)
-		here = is_on(c->generations[i], h);
+	for (size_t i = first; i < end; i++) {
+		here |= is_on(c->generations[i], h);
+		if (has_file_on(c->generations[i], h))
+			list[k.count++] = c->generations[i];
+	}
 	if (!here || !h->now)
 		return true;
 	smsc_standing *s = smsc_arena_alloc(c->arena, sizeof *s);
 	if (!s || !smsc_arena_grow(c->arena, &c->standings, c->standing_count, &c->standing_room,
 	                           sizeof *c->standings))
 		return false;
-	*s = (smsc_standing){ .host = h, .any = c->generations[first], .why = "" };
+	*s = (smsc_standing){ .host = h, .any = list[0], .why = "" };
 	s->live = smsc_host_live_file(h, k.list, k.count);
 	k.live = s->live ? s->live->generation : NULL;
 	s->brought_back = k.live && !is_broken(k.live) && is_brought_back(&k);
@@ -277,20 +305,22 @@ static bool stand(smsc_case *c, const smsc_host *h, size_t first, size_t end)
 	s->needed = s->needed && (smsc_standing_lost(s) || !s->wanted);
 	s->file = best_file(&k, s->wanted);
 	c->standings[c->standing_count++] = s;
-	for (size_t i = first; i < end; i++)
-		if (!c->generations[i]->standing && is_on(c->generations[i], h))
-			c->generations[i]->standing = s;
+	for (size_t i = 0; i < k.count; i++)
+		if (!list[i]->standing)
+			list[i]->standing = s;
 	return true;
 }
 
 int smsc_case_standings(smsc_case *c, smsc_error **err)
 {
+	smsc_generation **list = malloc((c->generation_count + 1) * sizeof *list);
+	bool good = list != NULL;
 	smsc_witness_count(c);
-	for (size_t h = 0; h < c->host_count; h++)
-		for (size_t i = 0, end; i < c->generation_count; i = end) {
+	for (size_t h = 0; h < c->host_count && good; h++)
+		for (size_t i = 0, end; i < c->generation_count && good; i = end) {
 			end = smsc_container_end(c, i);
-			if (!stand(c, c->hosts[h], i, end))
-				return smsc_fail_nomem(err);
+			good = stand(c, c->hosts[h], i, end, list);
 		}
-	return 0;
+	free(list);
+	return good ? 0 : smsc_fail_nomem(err);
 }

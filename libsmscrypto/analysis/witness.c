@@ -11,6 +11,8 @@
 #include "metabase.h"
 #include "standing.h"
 
+enum { MIN_MODULUS = 64 };  /* bytes: 512 bits, as the protocol has it */
+
 bool smsc_trust_is_published(const smsc_trust *t)
 {
 	const char *format = t->record ? t->record->root->format : "";
@@ -81,13 +83,13 @@ static size_t weight(const smsc_generation *g, const smsc_standing *s)
 	return g->believers - (live || s->brought_back ? g->letters : 0);
 }
 
-/* Of several the one that most name; when as many name the older keys, these: who has the
- * newer ones was told so, and can be told again. */
+/* Of several the oldest, however many name the newer ones: copies of one file are not more
+ * clients, and who has the newer keys was told so, and can be told again. */
 static bool by_clients(smsc_case *c, smsc_generation *const *list, size_t count, smsc_standing *s)
 {
 	const smsc_generation *best = NULL;
 	for (size_t i = 0; i < count; i++)
-		if (weight(list[i], s) && (!best || weight(list[i], s) > weight(best, s)))
+		if (!best && weight(list[i], s))
 			best = list[i];
 	if (!best)
 		return false;
@@ -100,7 +102,8 @@ static bool by_clients(smsc_case *c, smsc_generation *const *list, size_t count,
 static bool by_metabase(smsc_case *c, smsc_standing *s)
 {
 	const smsc_metabase *m = metabase_of(c, s->host);
-	if (!m)
+	/* A torn one proves nothing. */
+	if (!m || (!m->fits && !m->generation && (m->sign.size < MIN_MODULUS || m->wrapped.size < MIN_MODULUS)))
 		return false;
 	s->wanted = m->fits ? m->in_use : m->generation;
 	const char *why = smsc_arena_printf(c->arena, s->wanted ? "the metabase in use, %s, was made with its keys (%s)" :

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from evidence import COMMAND, Incident, answers
+from evidence import COMMAND, CORPUS, Incident, answers
 
 TRUTH = answers()
 OLD, NEW = TRUTH["machine_guids"]["old"], TRUTH["machine_guids"]["new"]
@@ -152,23 +152,32 @@ class Others(unittest.TestCase):
         self.assertIn("RECOVERY PLAN", text)
 
 
-class Pieces(unittest.TestCase):
-    """The same with pieces taken away: less is said, and how much less."""
+class Copies(unittest.TestCase):
+    """On copies of the evidence, to be changed."""
+
+    names = ("2004-12-28", "2005-01-07")
 
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix="smsc-pieces-")
         self.addCleanup(shutil.rmtree, self.folder)
-        for name in ("2004-12-28", "2005-01-07"):
+        for name in self.names:
             shutil.copytree(os.path.join(WORLD.path, name), os.path.join(self.folder, name))
+
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
+    def said(self, *words):
+        return Diagnosis(*words, path=self.folder)
+
+
+class Pieces(Copies):
+    """The same with pieces taken away: less is said, and how much less."""
 
     def without(self, *parts):
         for name in ("2004-12-28", "2005-01-07"):
             for part in parts:
                 path = os.path.join(self.folder, name, part)
                 shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
-
-    def said(self, *words):
-        return Diagnosis(*words, path=self.folder)
 
     def test_no_security_hive(self):
         self.without("C/WINNT/system32/config/SECURITY")
@@ -209,6 +218,91 @@ class Pieces(unittest.TestCase):
         said = self.said("2005-01-07", "--with", os.path.join(WORLD.path, "client-CL01"))
         self.assertNotIn(f"{AGENT}_{NEW}", said.copies)
         self.assertTrue(any(row["text"].startswith("mp-certificate") for row in said.findings("K007")))
+
+
+class Misleading(Copies):
+    """Evidence that invites a wrong and dangerous answer."""
+
+    names = ("2004-12-28", "2005-01-07", "2005-01-09", "2005-01-12")
+
+    def test_a_loose_old_file_is_no_newer_backup(self):
+        shutil.copy(self.path("2004-12-28", old_file(AGENT)), self.folder)
+        os.utime(self.path(f"{AGENT}_{OLD}"))
+        alone, beside = self.said("2005-01-09"), self.said("2005-01-09", f"{AGENT}_{OLD}")
+        self.assertEqual(set(beside.copies), set(alone.copies))
+        self.assertIn(f"{AGENT}_{NEW}", beside.copies)
+
+    def test_an_old_folder_copied_today(self):
+        shutil.copytree(self.path("2004-12-28", STORE), self.path("MachineKeys"), copy_function=shutil.copyfile)
+        said = self.said("2005-01-09", "MachineKeys")
+        self.assertEqual(said.status, 1)
+        self.assertTrue(all(name.endswith(NEW) for name in said.copies))
+
+    def test_copies_without_their_times(self):
+        names = ("2005-01-09", "2005-01-07", "2004-12-28")  # the oldest is copied last
+        for name in names:
+            shutil.copytree(self.path(name), self.path("copy", name), copy_function=shutil.copyfile)
+        said = self.said(*(f"copy/{name}" for name in names))
+        self.assertEqual(said.status, 1)
+        self.assertEqual({name for name in said.copies if name.startswith((SITE, AGENT, IIS))},
+                         {f"{SITE}_{NEW}", f"{AGENT}_{NEW}"})
+
+    def test_order_of_the_sources(self):
+        first = self.said(*self.names[:3])
+        for order in ((2, 1, 0), (1, 2, 0), (2, 0, 1)):
+            other = self.said(*(self.names[i] for i in order))
+            self.assertEqual({name: row["from"] for name, row in other.copies.items()},
+                             {name: row["from"] for name, row in first.copies.items()})
+
+    def test_keys_of_a_client(self):
+        """Of a machine that no hive names, newer than the server's."""
+        other = "11111111-2222-3333-4444-555555555555"
+        store = self.path("client", "RSA", "MachineKeys")
+        os.makedirs(store)
+        shutil.copyfile(self.path("2005-01-07", f"{STORE}/{AGENT}_{NEW}"), f"{store}/{AGENT}_{other}")
+        said = self.said("2004-12-28", "2005-01-07", "client")
+        self.assertFalse([row for row in said.plan if other in row["to"] + row["from"]])
+        self.assertIn(f"{SITE}_{NEW}", said.copies)
+
+    def test_two_machines(self):
+        maker = os.path.join(CORPUS, "make", "variations.py")
+        subprocess.run(["/usr/bin/python3", maker, "--seed", "7", "--first", "1", "--count", "1", "--out",
+                        self.path("other")], check=True, stdout=subprocess.DEVNULL)
+        with open(self.path("other", "0001", "truth.json"), encoding="utf-8") as text:
+            truth = json.load(text)
+        self.assertFalse(any(c["needs_restore"] for c in truth["containers"].values()), "a healthy one")
+        mine = self.said(*self.names[:2])
+        both = self.said(*self.names[:2], *(f"other/0001/{given['path']}" for given in truth["given"].values()))
+        self.assertEqual({name: row["from"] for name, row in both.copies.items()},
+                         {name: row["from"] for name, row in mine.copies.items()})
+
+    def test_copies_of_what_a_client_holds(self):
+        """Nobody is outvoted: the older keys are wanted however often a file names the newer ones."""
+        page = os.path.join(WORLD.path, "client-CL01", "TrustedRootKey.mof")
+        with open(os.path.join(WORLD.path, "evidence", "mpkeyinformation-2005-01-10.xml"), encoding="ascii") as xml:
+            newer = xml.read().partition("<TRUSTEDROOTKEY")[2].partition(">")[2].partition("<")[0]
+        words = []
+        for name in ("a.txt", "b.txt", "c.txt"):
+            with open(self.path(name), "w", encoding="ascii") as out:
+                out.write(f"TrustedRootKey = {newer}\n")
+            words += ["--with", name]
+        said = self.said("2004-12-28", "2005-01-07", "--with", page, *words)
+        self.assertEqual(said.copies[f"{SITE}_{NEW}"]["generation"]["number"], 1)
+
+    def test_a_torn_metabase(self):
+        os.truncate(self.path("2005-01-12", "C/WINNT/system32/inetsrv/MetaBase.bin"), 300)
+        said = self.said(*self.names)
+        self.assertEqual(said.findings("K022"), [])
+        self.assertNotIn(f"{IIS}_{NEW}", said.copies)
+
+    def test_a_healed_machine_by_itself(self):
+        said = self.said("2005-01-12")
+        self.assertEqual(said.status, 0)
+        self.assertFalse(any("2004-03-16" in row["text"] for row in said.findings("K020")))
+
+    def test_a_folder_of_backups(self):
+        said = self.said(".")
+        self.assertEqual(said.actions(), ["warn"])
 
 
 if __name__ == "__main__":
