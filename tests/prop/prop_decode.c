@@ -13,6 +13,12 @@
 
 #define MAX_SAMPLE  (64u << 10)  /* bytes of a sample; the formats here are small */
 #define EVERY       (8u << 10)   /* up to this size every cut is made and every bit turned */
+/* A sanitizer makes each decoding many times as slow: there one bit of each byte is turned. */
+#ifdef __SANITIZE_ADDRESS__
+#define BITS        7
+#else
+#define BITS        1
+#endif
 #define MAX_LENGTHS 64           /* length fields of a sample that are swapped */
 
 struct sample {
@@ -152,7 +158,7 @@ static void judge_cut(struct sample *s, const smsc_record *cut, size_t size)
 static void cut_everywhere(struct sample *s)
 {
 	bool whole = is_whole(s->whole) && !s->searched;
-	size_t step = s->bytes.size <= EVERY ? 1 : 13;
+	size_t step = s->bytes.size <= EVERY ? 1 : 13 * BITS;
 	for (size_t size = 0; size < s->bytes.size && !*s->wrong; size += step) {
 		smsc_record *r = judged(s, size, "cut to", size);
 		if (r && whole)
@@ -166,7 +172,7 @@ static void cut_everywhere(struct sample *s)
 
 static void turn_bits(struct sample *s)
 {
-	size_t step = s->bytes.size <= EVERY ? 1 : 61;
+	size_t step = (s->bytes.size <= EVERY ? 1 : 61) * BITS;
 	for (size_t bit = 0; bit < 8 * s->bytes.size && !*s->wrong; bit += step) {
 		s->copy[bit / 8] ^= (uint8_t)(1 << bit % 8);
 		smsc_record_unref(judged(s, s->bytes.size, "bit", bit));
