@@ -221,6 +221,18 @@ static int read_repository(smsc_reading *r, smsc_entry *e, size_t head, smsc_err
 	return keep_record(r, e, record, smsc_span_of(NULL, 0), err);
 }
 
+/* What a client trusts may stand in a value of any key: as text, it is found where it stands. */
+static int search_hive(smsc_reading *r, smsc_entry *e, smsc_span hive, smsc_error **err)
+{
+	smsc_record *found = smsc_decode_as(&smsc_wmi_carve, smsc_entry_path(e), hive, r->c->settings.codepage, err);
+	if (!found)
+		return -1;
+	if (smsc_record_count(found))
+		return keep_record(r, e, found, hive, err);
+	smsc_record_unref(found);
+	return 0;
+}
+
 static int read_hive(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err)
 {
 	smsc_buf whole = SMSC_BUF_INIT;
@@ -233,6 +245,8 @@ static int read_hive(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **e
 		done = smsc_machine_read(r->c, r->snapshot, path, hive, err) < 0 ? -1 : 1;
 	if (done > 0)
 		done = smsc_certificates_read_hive(r->c, r->snapshot, path, hive, err);
+	if (done >= 0 && hive.size)
+		done = search_hive(r, e, hive, err);
 	smsc_buf_free(&whole);
 	return done;
 }

@@ -49,5 +49,5 @@ static int probe(smsc_span head, uint64_t size, const char *name)
 }
 
 const smsc_format smsc_wmi_carve = {
-	"wmi-carve", "repository of WMI, searched for TrustedRootKey and MPCertificate", probe, decode
+	"wmi-carve", "repository of WMI or hive, searched for TrustedRootKey and MPCertificate", probe, decode
 };

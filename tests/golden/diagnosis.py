@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -100,6 +101,24 @@ class FiveQuestions(unittest.TestCase):
             self.assertIn("not damaged", found["text"])
             self.assertEqual(found["generation"]["number"], 1)
             self.assertTrue(found["path"].startswith(after))
+
+    def test_trust_in_a_registry(self):
+        """A client's hive holds the root key in a value: found where it stands."""
+        sys.path.insert(0, os.path.join(CORPUS, "make"))
+        import hive  # pylint: disable=import-outside-toplevel,import-error
+        with open(os.path.join(WORLD.path, "evidence", "mpkeyinformation-2004-12-20.xml"), encoding="ascii") as page:
+            key = page.read().partition("<TRUSTEDROOTKEY")[2].partition(">")[2].partition("<")[0]
+        when = 127500000000000000
+        data = hive.write(hive.key("$$$PROTO.HIV", when, hive.key("Microsoft", when, hive.key(
+            "SMS", when, hive.sz("TrustedRootKey", key)))), when, name="SOFTWARE")
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "SOFTWARE"), "wb") as out:
+                out.write(data)
+            said = Diagnosis("2004-12-28", "2005-01-07", "--with", os.path.join(folder, "SOFTWARE"))
+        (found,) = said.findings("K007")
+        self.assertTrue(found["text"].startswith("trusted-root-key"))
+        self.assertEqual(data[found["offset"]:found["offset"] + 8], key[:4].encode("utf-16-le"))
+        self.assertIn("names its key", said.copies[f"{SITE}_{NEW}"]["reason"])
 
     def test_order_and_values(self):
         for said, _ in self.asked():
