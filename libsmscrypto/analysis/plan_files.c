@@ -95,7 +95,7 @@ static void set_aside(smsc_case *c, const smsc_standing *s)
 	if (!step)
 		return;
 	step->what = smsc_case_place(c, s->live->snapshot, s->live->path);
-	step->to = "the copy of step backup; the name must be free";
+	step->to = "the backup folder; the name must be free";
 	step->generation = s->live->generation;
 	step->source = s->live->snapshot->source;
 	const char *reason = smsc_arena_printf(c->arena, "%s: generation %u took the name; keep it for whatever was "
