@@ -88,6 +88,14 @@ def windows_update(row):
         row.text)).encode("cp1252")
 
 
+def windows_update_before(row, outcome):
+    """One line of its forerunner: the time of day in local time and in UTC."""
+    stamp, _, _ = filetime.local(row.time)
+    return ("%s\t%s\t%s\t%s\t%s\r\n" % (
+        stamp.strftime("%Y-%m-%d %H:%M:%S"), filetime.whole(row.time).strftime("%H:%M:%S"),
+        outcome, row.component, row.text)).encode("cp1252")
+
+
 def us_stamp(ticks):
     """The viewer's date and time in US form: 1/7/2005 5:59:38 PM."""
     stamp, _, _ = filetime.local(ticks)

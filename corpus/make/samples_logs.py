@@ -1,7 +1,7 @@
 """Minimal samples of the text logs."""
 from filetime import SECOND, eastern
 from logs import (Row, ccm, german_stamp, installer, installer_frame, setup, site_a, site_b,
-                  site_c, viewer, windows_update, wrap)
+                  site_c, viewer, windows_update, windows_update_before, wrap)
 from sample import rows_in
 
 _NOON = eastern("2005-01-07 12:00:00.2500000")
@@ -222,6 +222,9 @@ def _update():
         one("plain.log", b"".join(map(windows_update, rows)), "2 rows, bias 300",
             "the first line tells the zone", 2),
         one("no-zone.log", windows_update(rows[1]), "1 row", "the zone is not told", 1),
+        one("forerunner.log", windows_update_before(_FIRST._replace(component="IUCTL", text="Starting"), "Success")
+            + windows_update_before(_SECOND._replace(component="IUENGINE", text="Failed (Error 0x80072EE7)"), "Error"),
+            "2 rows, bias 300", "Windows Update.log: the time of day in local time and in UTC", 2),
         one("printed.log", printed, "2 rows", "as a later Windows prints it", 2),
         one("bad-line.log", b"cut off here\r\n" + printed, "2 rows; finding: text before the first record",
             "begins inside a record", 2),

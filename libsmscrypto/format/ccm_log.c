@@ -99,24 +99,67 @@ static bool is_dummy_bias(smsc_span bias, const smsc_clock *clock)
 	return clock->tick == 0 && bias.size == 4 && !memcmp(bias.data, "+000", 4);
 }
 
+static void note_value(smsc_log *l, const char *name, smsc_span value)
+{
+	smsc_log_note(l, SMSC_RULE_D003, l->w.offset, "the %s of this record is none: %.*s", name,
+	              (int)(value.size < 40 ? value.size : 40), (const char *)value.data);
+}
+
+/* Scripts write "12:00:00,123" where the locale says so, and whole seconds. */
+static bool take_time(smsc_text_at *t, smsc_clock *clock)
+{
+	if (!smsc_take_clock(t, clock))
+		return false;
+	if (!smsc_take_fraction(t, '.', clock))
+		smsc_take_fraction(t, ',', clock);
+	return t->p == t->end || !memchr(".,0123456789", *t->p, 12);
+}
+
+/* Month-day-year; a script may write year-month-day, which cannot be mistaken for it. */
+static bool read_date(smsc_span date, unsigned *year, unsigned *month, unsigned *day)
+{
+	smsc_text_at t = smsc_text_of(date);
+
+	if (smsc_take_number(&t, 4, 4, year))
+		return smsc_take(&t, '-') && smsc_take_number(&t, 2, 2, month) && smsc_take(&t, '-') &&
+		       smsc_take_number(&t, 2, 2, day) && t.p == t.end;
+	return smsc_take_number(&t, 1, 2, month) && smsc_take(&t, '-') &&
+	       smsc_take_number(&t, 1, 2, day) && smsc_take(&t, '-') &&
+	       smsc_take_number(&t, 4, 4, year) && t.p == t.end;
+}
+
+/* Scripts put a "+" before any number, taken from one of two sources of opposite signs. */
+static bool is_signed_twice(smsc_span bias)
+{
+	return bias.size > 2 && !memcmp(bias.data, "+-", 2);
+}
+
+/* A bias that is none leaves the local time as it is. */
+static void read_bias(smsc_log *l, smsc_text_at t, const smsc_clock *clock, smsc_row *row)
+{
+	smsc_span bias = smsc_span_of(t.p, (size_t)(t.end - t.p));
+
+	if (!bias.size || is_signed_twice(bias))
+		return;
+	if (!smsc_take_bias(&t, &row->bias) || t.p < t.end) {
+		row->bias = SMSC_NO_BIAS;
+		note_value(l, "bias", bias);
+	} else if (is_dummy_bias(bias, clock)) {
+		row->bias = SMSC_NO_BIAS;
+	}
+}
+
 static bool read_time(smsc_log *l, const ccm_header *h, smsc_row *row)
 {
-	smsc_text_at time = smsc_text_of(h->time), date = smsc_text_of(h->date);
+	smsc_text_at time = smsc_text_of(h->time);
 	unsigned month, day, year;
 	smsc_clock clock;
 
-	if (!smsc_take_clock(&time, &clock) || !smsc_take_fraction(&time, &clock))
-		return false;
-	smsc_span bias = smsc_span_of(time.p, (size_t)(time.end - time.p));
-	if (bias.size && (!smsc_take_bias(&time, &row->bias) || time.p < time.end))
-		return false;
-	if (is_dummy_bias(bias, &clock))
-		row->bias = SMSC_NO_BIAS;
-	if (!smsc_take_number(&date, 1, 2, &month) || !smsc_take(&date, '-') ||
-	    !smsc_take_number(&date, 1, 2, &day) || !smsc_take(&date, '-') ||
-	    !smsc_take_number(&date, 4, 4, &year) || date.p < date.end)
+	if (!take_time(&time, &clock) || !read_date(h->date, &year, &month, &day))
 		return false;
 	row->local = smsc_log_time(&l->day, (int)year, (int)month, (int)day, &clock);
+	if (row->local != SMSC_NEVER)
+		read_bias(l, time, &clock, row);
 	return row->local != SMSC_NEVER;
 }
 
@@ -151,10 +194,20 @@ static void read_file(smsc_span file, smsc_row *row)
 	read_number(smsc_span_of(p + file.size - digits, digits), UINT32_MAX, &row->source_line);
 }
 
-static void note_value(smsc_log *l, const char *name, smsc_span value)
+/* Decimal; scripts also write "0x1F8", and what the viewer shows: "504 (0x1F8)". */
+static bool read_thread(smsc_span s, uint32_t *thread)
 {
-	smsc_log_note(l, SMSC_RULE_D003, l->w.offset, "the %s of this record is none: %.*s", name,
-	              (int)(value.size < 40 ? value.size : 40), (const char *)value.data);
+	smsc_text_at t = smsc_text_of(s), hex = t;
+	uint64_t value;
+	bool same;
+
+	if (read_number(s, UINT32_MAX, thread))
+		return true;
+	if (smsc_take_thread(&t, thread, &same) && same && t.p == t.end)
+		return true;
+	bool good = smsc_take_text(&hex, "0x") && smsc_take_hex(&hex, &value) && hex.p == hex.end && value <= UINT32_MAX;
+	*thread = good ? (uint32_t)value : 0;
+	return good;
 }
 
 static void read_values(smsc_log *l, const ccm_header *h, smsc_row *row)
@@ -167,7 +220,7 @@ static void read_values(smsc_log *l, const ccm_header *h, smsc_row *row)
 	if (!read_number(h->type, 3, &type))
 		note_value(l, "type", h->type);
 	row->severity = (int32_t)type;
-	if (!read_number(h->thread, UINT32_MAX, &row->thread))
+	if (!read_thread(h->thread, &row->thread))
 		note_value(l, "thread", h->thread);
 	if (h->file.size)
 		read_file(h->file, row);

@@ -59,6 +59,9 @@ static column column_of(smsc_span name)
 {
 	column c = C_DATE;
 
+	/* As the log of errors of HTTP itself has it. */
+	if (span_is(name, "cs-uri"))
+		return C_STEM;
 	while (c < COLUMN_COUNT && !span_is(name, column_names[c]))
 		c++;
 	return c < COLUMN_COUNT ? c : C_OTHER;

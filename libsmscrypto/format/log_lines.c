@@ -31,13 +31,21 @@ void smsc_log_skip_void(smsc_log *l)
 	smsc_log_junk(l, n, "no record");
 }
 
+/* What of a line or record counts: nothing from its first zero on. */
+static smsc_span visible(const smsc_log *l, size_t from, size_t to)
+{
+	const char *p = smsc_log_bytes(l) + from, *zero = memchr(p, 0, to - from);
+
+	return smsc_span_trim(smsc_span_of(p, zero ? (size_t)(zero - p) : to - from));
+}
+
 /* False at the end. */
 static bool find_first(smsc_log *l, smsc_begins_fn *begins)
 {
 	for (;;) {
 		smsc_log_skip_void(l);
 		size_t size = smsc_log_line(l, 0);
-		if (!size || begins(smsc_span_of(smsc_log_bytes(l), size)))
+		if (!size || begins(visible(l, 0, size)))
 			return size;
 		/* A writer that goes on after a crash does so behind zeros, not on a new line. */
 		const char *zero = memchr(smsc_log_bytes(l), 0, size);
@@ -51,10 +59,9 @@ size_t smsc_log_stamped(smsc_log *l, smsc_begins_fn *begins)
 		return 0;
 	size_t size = smsc_log_line(l, 0), next;
 	while (size <= SMSC_LOG_MAX_RECORD && (next = smsc_log_line(l, size)) > size &&
-	       !begins(smsc_span_of(smsc_log_bytes(l) + size, next - size)))
+	       !begins(visible(l, size, next)))
 		size = next;
-	const char *p = smsc_log_bytes(l), *zero = memchr(p, 0, size);
-	return smsc_span_trim(smsc_span_of(p, zero ? (size_t)(zero - p) : size)).size;
+	return visible(l, 0, size).size;
 }
 
 /* Less than this back and lines are out of order, or damaged, or summer time ended. */

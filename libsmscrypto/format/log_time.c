@@ -48,13 +48,13 @@ bool smsc_take_clock(smsc_text_at *t, smsc_clock *clock)
 	return true;
 }
 
-bool smsc_take_fraction(smsc_text_at *t, smsc_clock *clock)
+bool smsc_take_fraction(smsc_text_at *t, char point, smsc_clock *clock)
 {
 	static const unsigned scale[] = { 0, 1000000, 100000, 10000, 1000, 100, 10, 1 };
 	smsc_text_at at = *t;
 	unsigned value;
 
-	if (!smsc_take(&at, '.'))
+	if (!smsc_take(&at, point))
 		return false;
 	const char *digits = at.p;
 	if (!smsc_take_number(&at, 1, 7, &value))
@@ -111,7 +111,7 @@ bool smsc_take_named_date(smsc_text_at *t, smsc_date *d)
 	smsc_take_blanks(t);
 	if (!smsc_take_clock(t, &d->clock))
 		return false;
-	smsc_take_fraction(t, &d->clock);
+	smsc_take_fraction(t, '.', &d->clock);
 	smsc_take_blanks(t);
 	return smsc_take_number(t, 4, 4, &d->year);
 }

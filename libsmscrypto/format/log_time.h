@@ -57,7 +57,7 @@ bool smsc_take_number(smsc_text_at *t, unsigned least, unsigned most, unsigned *
 void smsc_take_blanks(smsc_text_at *t);
 /* "HH:mm:ss", with "." and 1 to 7 digits if `fraction` allows them. */
 bool smsc_take_clock(smsc_text_at *t, smsc_clock *clock);
-bool smsc_take_fraction(smsc_text_at *t, smsc_clock *clock);
+bool smsc_take_fraction(smsc_text_at *t, char point, smsc_clock *clock);
 /* ":444" behind the seconds. */
 bool smsc_take_millis(smsc_text_at *t, smsc_clock *clock);
 /* "05-21-1997 17:09:02": the month first. */

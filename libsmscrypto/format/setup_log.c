@@ -25,6 +25,7 @@ static bool take_bracket(smsc_text_at *t, smsc_date *d)
 	bool numbered = at.p < at.end && smsc_is_digit(*at.p);
 	if (numbered ? !smsc_take_numbered_date(&at, d) : !smsc_take_named_date(&at, d))
 		return false;
+	smsc_take_fraction(&at, '.', &d->clock);
 	if ((inner && !smsc_take(&at, ']')) || !smsc_take(&at, '>'))
 		return false;
 	*t = at;
@@ -66,6 +67,7 @@ typedef enum msi_kind { MSI_NONE, MSI_LOGGING, MSI_ENGINE, MSI_ACTION, MSI_PROPE
 typedef struct msi_line {
 	smsc_view_stamp stamp;   /* MSI_LOGGING */
 	smsc_clock      clock;   /* MSI_ENGINE, MSI_ACTION, MSI_CUSTOM */
+	bool            clocked; /* the line has a clock or a stamp */
 	smsc_span       side;    /* "MSI (s)" */
 	uint32_t        thread;  /* its lowest byte, and no more is written */
 	const char     *text;
@@ -80,7 +82,8 @@ static bool take_byte(smsc_text_at *t, uint32_t *value)
 	return t->p - start == 2;
 }
 
-/* "MSI (s) (74:A8) [12:44:33:444]: text" */
+/* "MSI (s) (74:A8) [12:44:33:444]: text"; a '!' when the package itself says it.  Early ones have
+ * no clock. */
 static bool take_engine(smsc_text_at t, msi_line *m)
 {
 	const char *start = t.p;
@@ -92,20 +95,26 @@ static bool take_engine(smsc_text_at t, msi_line *m)
 	if (!smsc_take(&t, ')'))
 		return false;
 	m->side = smsc_span_of(start, (size_t)(t.p - start));
-	if (!smsc_take_text(&t, " (") || !take_byte(&t, &process) || !smsc_take(&t, ':') ||
-	    !take_byte(&t, &m->thread) || !smsc_take_text(&t, ") [") ||
-	    !smsc_take_clock(&t, &m->clock) || !smsc_take_millis(&t, &m->clock) ||
-	    !smsc_take_text(&t, "]:"))
+	if (!smsc_take_text(&t, " (") || !take_byte(&t, &process) ||
+	    (!smsc_take(&t, ':') && !smsc_take(&t, '!')) ||
+	    !take_byte(&t, &m->thread) || !smsc_take(&t, ')'))
+		return false;
+	m->clocked = smsc_take_text(&t, " [");
+	if ((m->clocked && (!smsc_take_clock(&t, &m->clock) || !smsc_take_millis(&t, &m->clock) || !smsc_take(&t, ']'))) ||
+	    !smsc_take(&t, ':'))
 		return false;
 	m->text = t.p;
 	return true;
 }
 
-/* "Action start 12:44:33: INSTALL." */
+/* "Action start 12:44:33: INSTALL."; short logs have "Action 12:44:33: INSTALL." */
 static bool take_action(smsc_text_at t, msi_line *m)
 {
-	return (smsc_take_text(&t, "Action start ") || smsc_take_text(&t, "Action ended ")) &&
-	       smsc_take_clock(&t, &m->clock) && smsc_take(&t, ':');
+	if (!smsc_take_text(&t, "Action "))
+		return false;
+	if (!smsc_take_text(&t, "start "))
+		smsc_take_text(&t, "ended ");
+	return smsc_take_clock(&t, &m->clock) && smsc_take(&t, ':');
 }
 
 /* "[12:44:33] text" of a program that setup runs. */
@@ -132,9 +141,10 @@ static msi_kind take_msi(smsc_span line, msi_line *m)
 {
 	smsc_text_at t = smsc_text_of(line), at = t;
 
-	*m = (msi_line){ .text = t.p };
+	*m = (msi_line){ .text = t.p, .clocked = true };
 	if (take_engine(t, m))
 		return MSI_ENGINE;
+	m->clocked = true;
 	if (take_action(t, m))
 		return MSI_ACTION;
 	if (take_logging(t, m))
@@ -176,7 +186,7 @@ static void fill_msi(smsc_log *l, smsc_span record, smsc_row *row)
 		row->severity = severity_of(row->text);
 	if (kind == MSI_LOGGING)
 		row->local = l->rolled = smsc_view_stamp_time(&m.stamp, l->day_first, &l->day);
-	else if (kind != MSI_PROPERTY)
+	else if (kind != MSI_PROPERTY && m.clocked)
 		row->local = smsc_log_roll(l, &m.clock);
 }
 

@@ -124,6 +124,14 @@ static bool take_record(smsc_log *l, size_t at, smsc_row *row)
 	return true;
 }
 
+/* A "$$<" that is no trailer may stand in a text, if the line goes on to one. */
+static bool is_in_text(smsc_log *l, size_t at)
+{
+	size_t size = smsc_log_line(l, at);
+
+	return memmem(smsc_log_bytes(l) + at + 3, size - at - 3, "$$<", 3);
+}
+
 static bool sms_next(smsc_log *l, smsc_row *row)
 {
 	size_t scan = 0;
@@ -149,7 +157,7 @@ static bool sms_next(smsc_log *l, smsc_row *row)
 			scan++;
 		} else if (take_record(l, scan, row)) {
 			return true;
-		} else if (memcmp(smsc_log_bytes(l) + scan, "$$<", 3)) {
+		} else if (memcmp(smsc_log_bytes(l) + scan, "$$<", 3) || is_in_text(l, scan)) {
 			scan++;
 		} else {
 			smsc_log_junk(l, smsc_log_line(l, scan), "a torn end of a record");

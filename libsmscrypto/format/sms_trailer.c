@@ -8,7 +8,7 @@
 #define MOST_ZONE      64
 
 /* Characters of component names: words, paths, names with blanks that may be wrapped. */
-static bool is_component(char c)
+static bool is_plain(char c)
 {
 	/* A bit for each: tab, line ends, blank & ( ) - . / 0-9 :, and A-Z \\ _ a-z ~. */
 	static const uint64_t set[2] = { UINT64_C(0x07ffe34100002600), UINT64_C(0x47fffffe97fffffe) };
@@ -16,7 +16,13 @@ static bool is_component(char c)
 	return (unsigned char)c < 128 && set[(unsigned char)c >> 6] >> (c & 63) & 1;
 }
 
-static bool take_component(smsc_text_at *t, smsc_span *component)
+static bool is_component(char c)
+{
+	return is_plain(c) || ((unsigned char)c > ' ' && c != '<' && c != '>');
+}
+
+/* *odd tells of a name as no program of SMS has it; only a whole date behind it makes it one. */
+static bool take_component(smsc_text_at *t, smsc_span *component, bool *odd)
 {
 	const char *start;
 
@@ -24,11 +30,15 @@ static bool take_component(smsc_text_at *t, smsc_span *component)
 		return false;
 	start = t->p;
 	const char *p = start, *end = t->end - start > MOST_COMPONENT ? start + MOST_COMPONENT : t->end;
+	while (p < end && is_plain(*p))
+		p++;
+	const char *plain = p;
 	while (p < end && is_component(*p))
 		p++;
 	t->p = p;
 	*component = smsc_span_trim(smsc_span_of(start, (size_t)(t->p - start)));
-	return component->size && smsc_take(t, '>');
+	*odd = p > plain || !component->size;
+	return smsc_take(t, '>');
 }
 
 /* ---- dates --------------------------------------------------------------------- */
@@ -73,9 +83,10 @@ static bool take_date(smsc_text_at *t, smsc_day *day, smsc_zone *zone, smsc_trai
 	smsc_date d = { 0 };
 	bool numeric = t->p < t->end && smsc_is_digit(*t->p);
 
-	if (numeric ? !smsc_take_numbered_date(t, &d) || !smsc_take_fraction(t, &d.clock)
-	            : !smsc_take_named_date(t, &d))
+	if (numeric ? !smsc_take_numbered_date(t, &d) : !smsc_take_named_date(t, &d))
 		return false;
+	if (numeric)
+		smsc_take_fraction(t, '.', &d.clock);
 	out->form = numeric ? "sms-c" : d.clock.fraction ? "sms-b" : "sms-a";
 	if (numeric)
 		smsc_take_bias(t, &out->bias);
@@ -179,8 +190,10 @@ bool smsc_take_trailer(smsc_span s, smsc_day *day, smsc_zone *zone, smsc_trailer
 {
 	smsc_text_at t = smsc_text_of(s);
 
+	bool odd;
+
 	*out = (smsc_trailer){ .form = "sms", .local = SMSC_NEVER, .bias = SMSC_NO_BIAS };
-	if (!take_component(&t, &out->component))
+	if (!take_component(&t, &out->component, &odd))
 		return false;
 	if (take_plain(s.data, t, day, out))
 		return true;
@@ -205,5 +218,5 @@ bool smsc_take_trailer(smsc_span s, smsc_day *day, smsc_zone *zone, smsc_trailer
 		out->torn = dated && !short_form;
 	}
 	out->size = (size_t)(good.p - (const char *)s.data);
-	return true;
+	return out->whole || !odd;
 }

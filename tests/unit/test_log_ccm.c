@@ -71,8 +71,8 @@ Test(log_ccm, impossible_times)
 		"24:00:00.000+300\" date=\"01-07-2005", "12:60:00.000+300\" date=\"01-07-2005",
 		"12:00:00.000+300\" date=\"13-07-2005", "12:00:00.000+300\" date=\"02-29-2005",
 		"12:00:00.12345678\" date=\"01-07-2005", "noon\" date=\"01-07-2005",
-		"12:00:00.000+300x\" date=\"01-07-2005", "12:00:00.000+300\" date=\"01/07/2005",
-		"12:00:00\" date=\"01-07-2005", "12:00:00.000+300\" date=\"01-07-05", "\" date=\"",
+		"12:00:00.000+300\" date=\"01/07/2005", "12:00:00.000+300\" date=\"2005-1-07",
+		"12:00:00.\" date=\"01-07-2005", "12:00:00.000+300\" date=\"01-07-05", "\" date=\"",
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		char log[200];
@@ -89,6 +89,62 @@ Test(log_ccm, impossible_times)
 		cr_assert_str_eq(smsc_finding_rule(smsc_log_finding_at(l, 0)), "D003");
 		smsc_log_unref(l);
 	}
+}
+
+/* As scripts write it: another decimal point, none, the year first, two signs. */
+Test(log_ccm, times_of_scripts)
+{
+	check_stamp("12:00:00,500+300", "01-07-2005", "2005-01-07T12:00:00.5000000Z", "2005-01-07T17:00:00.5000000Z", 300);
+	check_stamp("12:00:00+300", "01-07-2005", "2005-01-07T12:00:00.0000000Z", "2005-01-07T17:00:00.0000000Z", 300);
+	check_stamp("12:00:00", "01-07-2005", "2005-01-07T12:00:00.0000000Z", "", SMSC_NO_BIAS);
+	check_stamp("12:00:00.500+0300", "2005-01-07", "2005-01-07T12:00:00.5000000Z", "2005-01-07T17:00:00.5000000Z", 300);
+	check_stamp("12:00:00.500+-60", "01-07-2005", "2005-01-07T12:00:00.5000000Z", "", SMSC_NO_BIAS);
+	check_stamp("12:00:00.500-000", "01-07-2005", "2005-01-07T12:00:00.5000000Z", "2005-01-07T12:00:00.5000000Z", 0);
+}
+
+/* The local time stays where only the bias is none. */
+Test(log_ccm, impossible_bias)
+{
+	static const char *const bad[] = { "+300x", "+05:30", "+300+2", "+", " PM" };
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+		char log[200];
+		snprintf(log, sizeof log, "<![LOG[x]LOG]!><time=\"12:00:00.000%s\" date=\"01-07-2005\" type=\"3\">", bad[i]);
+		feed f = { .left = span_of_text(log) };
+		smsc_error *err = NULL;
+		smsc_row row = SMSC_ROW_INIT;
+		smsc_log *l = feed_open(&f, NULL, &err);
+		cr_assert_eq(smsc_log_next(l, &row, &err), 1, "%s", bad[i]);
+		check_time(bad[i], row.local, "2005-01-07T12:00:00.0000000Z");
+		cr_assert_eq(row.bias, SMSC_NO_BIAS);
+		cr_assert_eq(row.time, SMSC_NEVER);
+		cr_assert_eq(smsc_log_finding_count(l), 1, "%s", bad[i]);
+		smsc_log_unref(l);
+	}
+}
+
+static void check_thread(const char *text, uint32_t thread, size_t findings)
+{
+	char log[200];
+	snprintf(log, sizeof log, "<![LOG[x]LOG]!>" STAMP " thread=\"%s\">", text);
+	feed f = { .left = span_of_text(log) };
+	smsc_error *err = NULL;
+	smsc_row row = SMSC_ROW_INIT;
+	smsc_log *l = feed_open(&f, NULL, &err);
+	cr_assert_eq(smsc_log_next(l, &row, &err), 1);
+	cr_assert_eq(row.thread, thread, "%s: %u", text, row.thread);
+	cr_assert_eq(smsc_log_finding_count(l), findings, "%s", text);
+	smsc_log_unref(l);
+}
+
+Test(log_ccm, threads)
+{
+	check_thread("4294967295", UINT32_MAX, 0);
+	check_thread("0x1F8", 504, 0);
+	check_thread("504 (0x1F8)", 504, 0);
+	check_thread("504 (0x1F9)", 0, 1);
+	check_thread("0x1FFFFFFFF", 0, 1);
+	check_thread("0x", 0, 1);
+	check_thread("one", 0, 1);
 }
 
 /* A bias that no zone has is not used. */

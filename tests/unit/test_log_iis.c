@@ -36,6 +36,10 @@ Test(log_iis, other_columns)
 	              "13:04:11 2004-12-28 2148073494 2 403 /a  POST W3SVC1\n"
 	              "13:04:11 2004-12-28 0 0 200 /b GET W3SVC1\n",
 	              "POST /a: status 403.2, error 2148073494|GET /b: status 200|", "");
+	/* What HTTP itself refuses. */
+	check_outcome("#Software: Microsoft HTTP API 1.0\n#Fields: date time c-ip cs-method cs-uri sc-status s-reason\n"
+	              "2005-01-07 22:59:41 192.0.2.79 GET /SMS_MP/.sms_aut?MPLIST 503 AppOffline\n",
+	              "GET /SMS_MP/.sms_aut?MPLIST: status 503|", "");
 	/* Another #Fields, and one that is no log of a web server. */
 	check_outcome(HEAD FIELDS "2004-12-28 13:04:11 192.0.2.79 GET /a - 200 x\n#Fields: cs-method date time\nPUT 2004-12-28 13:04:12\n",
 	              "GET /a: status 200, x|PUT|", "");

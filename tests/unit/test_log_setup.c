@@ -9,6 +9,9 @@ Test(log_setup, brackets)
 	check_only("<01-07-2005 12:00:00>no blank\r\n",
 	           &(want){ .local = "2005-01-07T12:00:00.0000000Z", .time = "", .bias = SMSC_NO_BIAS,
 	                    .line = 1, .text = "no blank" });
+	check_only("<01-07-2005 12:00:00.123> ms",
+	           &(want){ .local = "2005-01-07T12:00:00.1230000Z", .time = "", .bias = SMSC_NO_BIAS,
+	                    .line = 1, .text = "ms" });
 	check_only("<Tue Jan 11 16:22:33 2005> asctime",
 	           &(want){ .local = "2005-01-11T16:22:33.0000000Z", .time = "", .bias = SMSC_NO_BIAS,
 	                    .line = 1, .text = "asctime" });
@@ -114,6 +117,16 @@ Test(log_setup, wide)
 	smsc_log_unref(l);
 }
 
+/* Packages speak with a '!', early engines without a clock, short logs of actions without their end. */
+Test(log_setup, other_installer_lines)
+{
+	check_rows(HEADER "MSI (s) (74!A8) [23:59:59:444]: one\r\nMSI (c) (74:A8): two\r\nAction 0:00:01: three.\r\n", 4, (want[]){
+		{ .local = "2005-01-07T23:59:58.0000000Z" },
+		{ .local = "2005-01-07T23:59:59.4440000Z", .thread = 0xa8, .text = "one", .component = "MSI (s)" },
+		{ .local = "", .thread = 0xa8, .text = "two", .component = "MSI (c)" },
+		{ .local = "2005-01-08T00:00:01.0000000Z", .text = "Action 0:00:01: three." } });
+}
+
 /* ---- Windows Update -------------------------------------------------------------------- */
 
 Test(log_setup, update)
@@ -126,6 +139,42 @@ Test(log_setup, update)
 		{ .local = "2005-01-07T12:44:33.4440000Z", .time = "2005-01-07T17:44:33.4440000Z", .component = "Misc", .context = "940", .thread = 0x3ec },
 		{ .local = "2005-01-07T12:44:33.4450000Z", .time = "2005-01-07T17:44:33.4450000Z", .component = "Agent", .thread = 0x3ec,
 		  .text = "WARNING: no\r\n more of it", .severity = 2 } });
+}
+
+/* The forerunner has the time of day twice, local and UTC; which day UTC has is not told. */
+static void check_forerunner(const char *local, const char *utc, int32_t bias)
+{
+	char log[200];
+	snprintf(log, sizeof log, "2004-02-19 %s\t%s\tSuccess\tIUENGINE\tStarting\r\n", local, utc);
+	check_only(log, &(want){ .bias = bias, .severity = 1, .line = 1, .form = "update",
+	                         .text = "Starting", .component = "IUENGINE", .context = "Success" });
+}
+
+Test(log_setup, update_forerunner)
+{
+	check_only("2004-02-19 00:50:21\t07:50:21\tError\tIUENGINE\tcannot query (Error 0x80072EE7)\r\n",
+	           &(want){ .local = "2004-02-19T00:50:21.0000000Z", .time = "2004-02-19T07:50:21.0000000Z", .bias = 420,
+	                    .severity = 3, .line = 1, .form = "update", .component = "IUENGINE", .context = "Error",
+	                    .text = "cannot query (Error 0x80072EE7)" });
+	check_forerunner("23:50:20", "07:50:20", 480);
+	check_forerunner("00:50:20", "23:50:20", -60);
+	check_forerunner("05:20:20", "23:50:20", -330);
+	check_forerunner("12:00:00", "12:00:00", 0);
+	check_forerunner("00:00:00", "10:00:00", 600);
+	check_forerunner("12:00:00", "01:00:00", -660);
+	check_forerunner("12:00:00", "23:00:00", SMSC_NO_BIAS);  /* 11 hours behind UTC, or 13 before it */
+	check_forerunner("12:00:00", "00:00:00", SMSC_NO_BIAS);
+	check_forerunner("12:00:00", "12:07:00", SMSC_NO_BIAS);
+}
+
+Test(log_setup, other_update_lines)
+{
+	check_only("2005-01-07\t12:44:33-0500\t 940\t3ec\tAgent\t  * WARNING: one\r\n",
+	           &(want){ .time = "2005-01-07T17:44:33.0000000Z", .bias = 300, .thread = 0x3ec, .severity = 2, .line = 1,
+	                    .text = "* WARNING: one", .component = "Agent", .context = "940" });
+	check_only("2005-06-01 18:30:03 992 58c Agent ** START **\r\n",
+	           &(want){ .local = "2005-06-01T18:30:03.0000000Z", .bias = SMSC_NO_BIAS, .thread = 0x58c, .line = 1,
+	                    .text = "** START **", .component = "Agent", .context = "992" });
 }
 
 Test(log_setup, not_this_format)

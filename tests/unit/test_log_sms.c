@@ -92,6 +92,38 @@ Test(log_sms, wrapped)
 	                    .component = "Hardware Inventory Agent" });
 }
 
+/* Whole seconds and other ways to write the bias. */
+Test(log_sms, other_stamps)
+{
+	static const struct { const char *stamp, *time; int32_t bias; } all[] = {
+		{ "01-07-2005 12:00:00+300", "2005-01-07T17:00:00.0000000Z", 300 },
+		{ "01-07-2005 12:00:00", "", SMSC_NO_BIAS },
+		{ "01-07-2005 12:00:00.500", "", SMSC_NO_BIAS },
+		{ "01-07-2005 12:00:00.500-060", "2005-01-07T11:00:00.5000000Z", -60 },
+		{ "01-07-2005 12:00:00.500+000", "2005-01-07T12:00:00.5000000Z", 0 },
+		{ "01-07-2005 12:00:00.500+0", "2005-01-07T12:00:00.5000000Z", 0 },
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		char log[200];
+		snprintf(log, sizeof log, "x $$<A_B><%s><thread=504 (0x1f8)>", all[i].stamp);
+		check_only(log, &(want){ .time = all[i].time, .bias = all[i].bias, .thread = 504, .line = 1, .form = "sms-c" });
+	}
+}
+
+/* Whatever stands before a whole date is the name; without one, only a name of SMS is. */
+Test(log_sms, odd_components)
+{
+	static const char *const names[] = { "SMS_SITE$X", "SMS_X[1]", "Pr\xc3\xbc" "fung", "a+b,c;d='e'\"f\"!", "" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char log[200];
+		snprintf(log, sizeof log, "x  $$<%s><01-07-2005 12:00:00.500-60><thread=504 (0x1F8)>", names[i]);
+		check_only(log, &(want){ .time = "2005-01-07T11:00:00.5000000Z", .bias = -60, .thread = 504, .line = 1,
+		                         .text = "x", .component = names[i] });
+	}
+	check_outcome(C("it costs $$<5> and $$<not a trailer") C("b $$<c> d"),
+	              "it costs $$<5> and $$<not a trailer|b $$<c> d|", "");
+}
+
 /* ---- damage -------------------------------------------------------------------------- */
 
 Test(log_sms, torn_records)
