@@ -324,6 +324,9 @@ SMSC_API const char *smsc_log_path(const smsc_log *l);
 SMSC_API int         smsc_log_next(smsc_log *l, smsc_row *row, smsc_error **err);
 /** Kind of the event that this row tells about keys ("key-created"), or NULL: as in a case. */
 SMSC_API const char *smsc_log_row_kind(const smsc_row *row);
+/** Id of what the knowledge base says about it ("L017"), "L000" for an unknown line that names an
+ *  error of CryptoAPI; NULL when the row is not about keys. */
+SMSC_API const char *smsc_log_row_knowledge(const smsc_row *row);
 /** Runs of bytes so far that were no record: torn heads and tails, junk, NULs. */
 SMSC_API size_t              smsc_log_finding_count(const smsc_log *l);
 /** The first 1000 of them, each with its byte offset. */
@@ -597,6 +600,19 @@ SMSC_API const char *smsc_rule_title(const char *rule);
 SMSC_API const char *smsc_rule_advice(const char *rule);
 SMSC_API const char *smsc_rule_refutation(const char *rule);
 SMSC_API int         smsc_rule_severity(const char *rule);
+
+/** Id of the i-th line that the knowledge base of logs knows ("L001", of an event "V001"); NULL
+ *  past the end.  Ids are never used again.  The others are NULL (severity: -1) for no such id. */
+SMSC_API const char *smsc_knowledge_at(size_t i);
+/** The fixed parts of the line, "{}" where it varies; of an event source and number come first. */
+SMSC_API const char *smsc_knowledge_text(const char *id);
+/** Who says it: a component, the source of an event; "" when many do. */
+SMSC_API const char *smsc_knowledge_component(const char *id);
+SMSC_API const char *smsc_knowledge_kind(const char *id);     /**< of its event: "key-created" */
+SMSC_API int         smsc_knowledge_severity(const char *id); /**< of its event: 0 routine ... 3 error */
+SMSC_API const char *smsc_knowledge_meaning(const char *id);  /**< what it tells, one sentence */
+/** The container whose key it concerns, by name ("SMS"); "" when that is open. */
+SMSC_API const char *smsc_knowledge_container(const char *id);
 
 /* ---- reports ------------------------------------------------------------------------- */
 

@@ -6,8 +6,9 @@ no warnings 'redefine';
 use Carp ();
 
 our $VERSION = version();
-our @EXPORT_OK = qw(analyze code_in_row code_meaning code_name code_parse decode formats live_objects
-                    logs memory replay row_kind rule_advice rule_refutation rule_severity rules ticks time_format time_parse version);
+our @EXPORT_OK = qw(analyze code_in_row code_meaning code_name code_parse decode formats knowledge
+                    knowledge_component knowledge_container knowledge_kind knowledge_meaning knowledge_severity
+                    live_objects logs memory replay row_kind row_knowledge rule_advice rule_refutation rule_severity rules ticks time_format time_parse version);
 
 # The last argument, when it is a plain hash: the options.
 sub _options {
@@ -79,6 +80,7 @@ sub _names {
 }
 
 sub formats { return _names(\&_format_at, \&_format_title) }
+sub knowledge { return _names(\&_knowledge_at, \&_knowledge_text) }
 sub rules   { return _names(\&_rule_at,   \&_rule_title) }
 
 # ---- objects read as hashes: $event->{text}, keys %$event, {%$event} ----------------------

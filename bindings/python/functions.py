@@ -22,6 +22,11 @@ def rules():
     return _names(_rule_at, _rule_title)
 
 
+def knowledge():
+    """Ids of the lines that the knowledge base of logs knows, each with the line's fixed parts."""
+    return _names(_knowledge_at, _knowledge_text)
+
+
 def open(path, **options):
     """Open whatever is at `path`, read-only; the content decides, never the name.
 
@@ -99,8 +104,9 @@ __all__ = [
     "Case", "Certificate", "Entry", "Error", "Event", "Field", "File", "Finding", "Generation",
     "Key", "Log", "Match", "Place", "Record", "Report", "Row", "Source", "Step", "TICKS_A_SECOND",
     "analyze", "code_in_row", "code_meaning", "code_name", "code_parse", "decode", "formats",
-    "live_objects", "logs", "memory", "open", "replay", "row_kind", "rule_advice",
-    "rule_refutation", "rule_severity", "rules", "ticks", "time_format", "time_parse", "version",
+    "knowledge", "knowledge_component", "knowledge_container", "knowledge_kind", "knowledge_meaning",
+    "knowledge_severity", "live_objects", "logs", "memory", "open", "replay", "row_kind", "row_knowledge",
+    "rule_advice", "rule_refutation", "rule_severity", "rules", "ticks", "time_format", "time_parse", "version",
 ]
 
 # SWIG's handles on ownership have done their work: with them a program could free twice.

@@ -10,6 +10,7 @@
 
 static int run_formats(const request *q);
 static int run_rules(const request *q);
+static int run_knowledge(const request *q);
 static int run_version(const request *q);
 static int run_help(const request *q);
 
@@ -60,6 +61,7 @@ static const command commands[] = {
 	  "text jsonl csv", "tl", run_log },
 	{ "formats", "", "the formats that are known", NULL, NULL, NULL, run_formats },
 	{ "rules", "", "what findings there are, and what would refute each", NULL, NULL, NULL, run_rules },
+	{ "knowledge", "", "the lines of logs that are known to be about keys", NULL, NULL, NULL, run_knowledge },
 	{ "version", "", "the version of the library", NULL, NULL, NULL, run_version },
 	{ "help", "[COMMAND]", "this, or more about one command", NULL, NULL, NULL, run_help },
 };
@@ -134,14 +136,29 @@ static int run_version(const request *q)
 	return finish_stdout();
 }
 
+static const char *const severities[] = { "note", "information", "warning", "error" };
+
 static int run_rules(const request *q)
 {
-	static const char *const severities[] = { "note", "information", "warning", "error" };
 	const char *rule;
 	(void)q;
 	for (size_t i = 0; (rule = smsc_rule_at(i)); i++)
 		printf("%s%s  %s (%s)\n      %s\n      Refuted by: %s\n", i ? "\n" : "", rule, smsc_rule_title(rule),
 		       severities[smsc_rule_severity(rule) & 3], smsc_rule_advice(rule), smsc_rule_refutation(rule));
+	return finish_stdout();
+}
+
+static int run_knowledge(const request *q)
+{
+	const char *id;
+	(void)q;
+	for (size_t i = 0; (id = smsc_knowledge_at(i)); i++) {
+		const char *who = smsc_knowledge_component(id), *container = smsc_knowledge_container(id);
+		printf("%s%s  %s (%s)%s%s%s%s\n      %s\n      %s\n", i ? "\n" : "", id, smsc_knowledge_kind(id),
+		       severities[smsc_knowledge_severity(id) & 3], *who ? ", by " : "", who,
+		       *container ? "; the key in " : "", container,
+		       smsc_knowledge_text(id), smsc_knowledge_meaning(id));
+	}
 	return finish_stdout();
 }
 

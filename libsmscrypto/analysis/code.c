@@ -1,131 +1,10 @@
-/* code.c - the Windows codes that tell what became of a key.
- *
- * Names and numbers are those of winerror.h; the meanings say what such a code tells about
- * keys and certificates.
- */
+/* code.c - Windows codes in any spelling, found in the texts of logs. */
 #include <stdbool.h>
 #include <string.h>
 
 #include "../base/cursor.h"
 #include "../base/text.h"
 #include "code.h"
-
-#define ERROR_NO_TOKEN 1008u
-
-/* In order of the number. */
-static const struct {
-	uint32_t code;
-	const char *name, *meaning;
-} codes[] = {
-	{ 2, "ERROR_FILE_NOT_FOUND", "the file is not there" },
-	{ 3, "ERROR_PATH_NOT_FOUND", "the path is not there" },
-	{ 5, "ERROR_ACCESS_DENIED", "the account may not do that; of a key: look at the permissions of MachineKeys" },
-	{ 6, "ERROR_INVALID_HANDLE", "a handle is not valid" },
-	{ 8, "ERROR_NOT_ENOUGH_MEMORY", "there is no memory" },
-	{ 13, "ERROR_INVALID_DATA", "the data is not valid" },
-	{ 32, "ERROR_SHARING_VIOLATION", "another program has the file open" },
-	{ 87, "ERROR_INVALID_PARAMETER", "a parameter is not valid" },
-	{ 126, "ERROR_MOD_NOT_FOUND", "a library is not there" },
-	{ ERROR_NO_TOKEN, "ERROR_NO_TOKEN", "a service failed to start because something it asked for does not exist; with IIS: its metabase key" },
-	{ 1053, "ERROR_SERVICE_REQUEST_TIMEOUT", "the service did not answer in time" },
-	{ 1058, "ERROR_SERVICE_DISABLED", "the service is disabled" },
-	{ 1060, "ERROR_SERVICE_DOES_NOT_EXIST", "there is no such service" },
-	{ 1062, "ERROR_SERVICE_NOT_ACTIVE", "the service does not run" },
-	{ 1066, "ERROR_SERVICE_SPECIFIC_ERROR", "the service ended with an error of its own" },
-	{ 1067, "ERROR_PROCESS_ABORTED", "the service ended without a word" },
-	{ 1068, "ERROR_SERVICE_DEPENDENCY_FAIL", "a service that it needs could not be started" },
-	{ 1069, "ERROR_SERVICE_LOGON_FAILED", "the account of the service could not log on" },
-	{ 1326, "ERROR_LOGON_FAILURE", "user name or password is wrong" },
-	{ 1355, "ERROR_NO_SUCH_DOMAIN", "the domain cannot be reached" },
-	{ 1722, "RPC_S_SERVER_UNAVAILABLE", "the other side cannot be reached" },
-	{ 12002, "ERROR_WINHTTP_TIMEOUT", "the web server did not answer in time" },
-	{ 12007, "ERROR_WINHTTP_NAME_NOT_RESOLVED", "the web server's name is not known" },
-	{ 12029, "ERROR_WINHTTP_CANNOT_CONNECT", "the web server cannot be reached" },
-	{ 12030, "ERROR_WINHTTP_CONNECTION_ERROR", "the web server broke off" },
-	{ 0x8000000a, "E_PENDING", "the data is not available yet" },
-	{ 0x80004005, "E_FAIL", "something failed without saying what" },
-	{ 0x80041002, "WBEM_E_NOT_FOUND", "WMI has no such object" },
-	{ 0x8004100f, "WBEM_E_INVALID_OBJECT", "an object in WMI is not valid" },
-	{ 0x80070005, "E_ACCESSDENIED", "the account may not read the file; look at the permissions of MachineKeys" },
-	{ 0x80090001, "NTE_BAD_UID", "the provider handle is not valid" },
-	{ 0x80090002, "NTE_BAD_HASH", "the hash handle is not valid" },
-	{ 0x80090003, "NTE_BAD_KEY", "the key handle is not valid" },
-	{ 0x80090004, "NTE_BAD_LEN", "a length is not valid" },
-	{ 0x80090005, "NTE_BAD_DATA", "decrypted with the wrong key, or the data is damaged" },
-	{ 0x80090006, "NTE_BAD_SIGNATURE", "a signature does not verify: wrong key, or changed data" },
-	{ 0x80090007, "NTE_BAD_VER", "a version that the provider does not know" },
-	{ 0x80090008, "NTE_BAD_ALGID", "an algorithm that the provider does not know" },
-	{ 0x80090009, "NTE_BAD_FLAGS", "flags that the provider does not know" },
-	{ 0x8009000a, "NTE_BAD_TYPE", "a type that the provider does not know" },
-	{ 0x8009000b, "NTE_BAD_KEY_STATE", "the key file is there, but DPAPI cannot unlock its private key" },
-	{ 0x8009000c, "NTE_BAD_HASH_STATE", "the hash is in no state to be used" },
-	{ 0x8009000d, "NTE_NO_KEY", "the container opens but does not hold the key that is needed" },
-	{ 0x8009000e, "NTE_NO_MEMORY", "the provider has no memory" },
-	{ 0x8009000f, "NTE_EXISTS", "a container of this name exists, perhaps one that cannot be read" },
-	{ 0x80090010, "NTE_PERM", "access to the key is denied" },
-	{ 0x80090011, "NTE_NOT_FOUND", "the object was not found" },
-	{ 0x80090012, "NTE_DOUBLE_ENCRYPT", "the data is encrypted already" },
-	{ 0x80090013, "NTE_BAD_PROVIDER", "the provider is not valid" },
-	{ 0x80090014, "NTE_BAD_PROV_TYPE", "the provider type is not valid" },
-	{ 0x80090015, "NTE_BAD_PUBLIC_KEY", "the public key is not valid" },
-	{ 0x80090016, "NTE_BAD_KEYSET", "no file for this container under the current MachineGuid" },
-	{ 0x80090017, "NTE_PROV_TYPE_NOT_DEF", "the provider type is not registered" },
-	{ 0x80090018, "NTE_PROV_TYPE_ENTRY_BAD", "the registry entry of the provider type is damaged" },
-	{ 0x80090019, "NTE_KEYSET_NOT_DEF", "the container is not registered" },
-	{ 0x8009001a, "NTE_KEYSET_ENTRY_BAD", "the key file or its registry entry is damaged" },
-	{ 0x8009001b, "NTE_PROV_TYPE_NO_MATCH", "the provider has another type than was asked for" },
-	{ 0x8009001c, "NTE_SIGNATURE_FILE_BAD", "the signature of the provider's own file is damaged" },
-	{ 0x8009001d, "NTE_PROVIDER_DLL_FAIL", "the provider could not be started" },
-	{ 0x8009001e, "NTE_PROV_DLL_NOT_FOUND", "the provider's file is missing" },
-	{ 0x8009001f, "NTE_BAD_KEYSET_PARAM", "a parameter of the container is not valid" },
-	{ 0x80090020, "NTE_FAIL", "the provider failed inside" },
-	{ 0x80090021, "NTE_SYS_ERR", "the operating system failed under the provider" },
-	{ 0x80090022, "NTE_SILENT_CONTEXT", "the key needs a window to be shown, and none may be" },
-	{ 0x80091007, "CRYPT_E_HASH_VALUE", "content does not have the hash that was announced" },
-	{ 0x80092004, "CRYPT_E_NOT_FOUND", "the certificate or its property was not found" },
-	{ 0x8009200b, "CRYPT_E_NO_KEY_PROPERTY", "the certificate has no usable private key: the certificate outlived its key container" },
-	{ 0x8009200c, "CRYPT_E_NO_DECRYPT_CERT", "the message is encrypted to a certificate whose key is not here" },
-	{ 0x8009200d, "CRYPT_E_BAD_MSG", "the encrypted or signed message is damaged" },
-	/* Of Configuration Manager: no symbols of these two were ever published. */
-	{ 0x87d00215, "item not found", "something that Configuration Manager looked for is not there" },
-	{ 0x87d00280, "no certificate", "no PKI certificate fits the criteria" },
-};
-
-/* HRESULT_FROM_WIN32() puts this before an error of Windows. */
-#define FROM_WIN32 0x80070000u
-
-static size_t search(uint32_t code)
-{
-	size_t low = 0, high = sizeof codes / sizeof *codes;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (codes[middle].code < code)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < sizeof codes / sizeof *codes && codes[low].code == code ? low : SIZE_MAX;
-}
-
-static size_t place_of(uint32_t code)
-{
-	size_t i = search(code);
-	bool wrapped = i == SIZE_MAX && (code & 0xffff0000u) == FROM_WIN32 && code != FROM_WIN32;
-	return wrapped ? search(code & 0xffff) : i;
-}
-
-const char *smsc_code_name(uint32_t code)
-{
-	size_t i = place_of(code);
-	return i == SIZE_MAX ? NULL : codes[i].name;
-}
-
-const char *smsc_code_meaning(uint32_t code)
-{
-	size_t i = place_of(code);
-	return i == SIZE_MAX ? NULL : codes[i].meaning;
-}
 
 /* ---- finding them in a text ------------------------------------------------------- */
 
@@ -166,12 +45,33 @@ static bool is_in_guid(smsc_span text, size_t at, size_t size)
 	return (at && memchr("-{", char_at(text, at - 1), 2)) || char_at(text, at + size) == '-';
 }
 
-/* "Error 1008", "error: 0x5", "error=3": what small numbers need to be codes. */
-static bool follows_error(smsc_span text, size_t at)
+static size_t skip_back(smsc_span text, size_t at)
 {
 	for (int i = 0; i < 3 && at && memchr(" :=(#", char_at(text, at - 1), 5); i++)
 		at--;
-	return at >= 4 && !memcmp((const char *)text.data + at - 4, "rror", 4);
+	return at;
+}
+
+static bool ends_in(smsc_span text, size_t at, const char *word)
+{
+	size_t size = strlen(word);
+
+	for (size_t i = 0; i < size && at >= size; i++)
+		if (smsc_ascii_lower(char_at(text, at - size + i)) != word[i])
+			return false;
+	return at >= size;
+}
+
+/* "Error 1008", "error: 0x5", "error code = 3", "GetLastError() = 2": what small numbers need to be
+ * codes. */
+static bool follows_error(smsc_span text, size_t at)
+{
+	at = skip_back(text, at);
+	if (ends_in(text, at, "code"))
+		at = skip_back(text, at - 4);
+	else if (ends_in(text, at, "()"))
+		at -= 2;
+	return ends_in(text, at, "error");
 }
 
 #define SMALL 0x10000u
@@ -283,9 +183,9 @@ uint32_t smsc_code_parse(const char *text)
 	smsc_span s = smsc_span_of(text ? text : "", text ? strlen(text) : 0);
 	uint64_t value;
 
-	for (size_t i = 0; text && i < sizeof codes / sizeof *codes; i++)
-		if (!smsc_ascii_casecmp(codes[i].name, text))
-			return codes[i].code;
+	uint32_t named = text ? smsc_code_of_name(text) : 0;
+	if (named)
+		return named;
 	const char *p = s.data;
 	bool prefixed = s.size > 2 && s.size <= 10 && p[0] == '0' && (p[1] | 0x20) == 'x';
 	if ((prefixed || s.size == 8) && number_of(smsc_span_cut(s, prefixed ? 2 : 0, s.size), 16, &value))

@@ -165,9 +165,10 @@ bool smsc_known_match(const smsc_row *row, smsc_known_hit *hit)
 
 #define ERROR_NO_TOKEN_HRESULT 0x800703f0u
 
+/* 0x80090300 and on are of secure connections, which fail for many reasons. */
 static bool is_key_code(uint32_t code)
 {
-	return code >> 16 == 0x8009 || code == ERROR_NO_TOKEN_HRESULT;
+	return (code >> 16 == 0x8009 && (code & 0xff00) != 0x0300) || code == ERROR_NO_TOKEN_HRESULT;
 }
 
 bool smsc_known_code(const smsc_row *row, smsc_known_hit *hit)
@@ -187,13 +188,23 @@ bool smsc_known_code(const smsc_row *row, smsc_known_hit *hit)
 	return false;
 }
 
-const char *smsc_log_row_kind(const smsc_row *row)
+static const smsc_known *known_of(const smsc_row *row)
 {
 	smsc_known_hit hit;
 
-	if (!row || (!smsc_known_match(row, &hit) && !smsc_known_code(row, &hit)))
-		return NULL;
-	return hit.known->kind;
+	return row && (smsc_known_match(row, &hit) || smsc_known_code(row, &hit)) ? hit.known : NULL;
+}
+
+const char *smsc_log_row_kind(const smsc_row *row)
+{
+	const smsc_known *k = known_of(row);
+	return k ? k->kind : NULL;
+}
+
+const char *smsc_log_row_knowledge(const smsc_row *row)
+{
+	const smsc_known *k = known_of(row);
+	return k ? k->id : NULL;
 }
 
 void smsc_known_meaning(smsc_buf *out, const smsc_known_hit *hit)

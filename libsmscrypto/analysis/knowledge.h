@@ -36,6 +36,8 @@ void smsc_known_meaning(smsc_buf *out, const smsc_known_hit *hit);
 
 /* The same for a row of an event log. */
 bool smsc_known_event(const smsc_row *row, smsc_known_hit *hit);
+/* The known codes in its text, of an event also those in its data. */
+void smsc_known_codes(const smsc_row *row, smsc_known_hit *hit);
 /* Are all fixed parts of the pattern in the text, in their order? */
 bool smsc_known_parts(smsc_span text, const char *pattern);
 bool smsc_known_component(smsc_span component, const char *name);

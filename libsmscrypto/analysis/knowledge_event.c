@@ -55,6 +55,13 @@ static void find_codes(const smsc_row *row, smsc_known_hit *hit)
 		add_code(hit, smsc_le32(row->data.data));
 }
 
+void smsc_known_codes(const smsc_row *row, smsc_known_hit *hit)
+{
+	hit->code_count = smsc_codes_find(row->text, hit->codes, SMSC_HIT_CODES);
+	if (row->form && !strncmp(row->form, "evt", 3))
+		find_codes(row, hit);
+}
+
 bool smsc_known_event(const smsc_row *row, smsc_known_hit *hit)
 {
 	const smsc_known *k;
@@ -65,7 +72,6 @@ bool smsc_known_event(const smsc_row *row, smsc_known_hit *hit)
 			hit->known = k;
 	if (!hit->known)
 		return false;
-	hit->code_count = smsc_codes_find(row->text, hit->codes, SMSC_HIT_CODES);
-	find_codes(row, hit);
+	smsc_known_codes(row, hit);
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../analysis/knowledge.h"
 #include "report.h"
 
 /* ---- cells ----------------------------------------------------------------------------- */
@@ -251,10 +252,51 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	end(o);
 }
 
+static void put_codes(smsc_buf *o, const smsc_row *row)
+{
+	smsc_known_hit hit;
+	smsc_buf text = SMSC_BUF_INIT;
+	smsc_known_codes(row, &hit);
+	for (size_t i = 0; i < hit.code_count; i++)
+		smsc_buf_printf(&text, "%s0x%08" PRIx32 " %s", i ? "; " : "", hit.codes[i], smsc_code_name(hit.codes[i]));
+	smsc_csv_text(o, (smsc_span){ text.data, text.size });
+	o->failed |= text.failed;
+	smsc_buf_free(&text);
+}
+
+/* Strings of an event in one cell, a line for each. */
+static void put_strings(smsc_buf *o, smsc_span strings)
+{
+	smsc_buf text = SMSC_BUF_INIT;
+	const char *p = strings.data;
+	for (size_t i = 0; i + 1 < strings.size; i++)
+		smsc_buf_char(&text, p[i] ? p[i] : '\n');
+	smsc_csv_text(o, (smsc_span){ text.data, text.size });
+	o->failed |= text.failed;
+	smsc_buf_free(&text);
+}
+
+/* What a row of an event log has above others; empty for those. */
+static void put_event_row(smsc_buf *o, const smsc_row *row)
+{
+	bool event = !strncmp(row->form, "evt", 3);
+	put_number_or_none(o, row->event_id, event);
+	put_number_or_none(o, row->event_code, event);
+	put_number_or_none(o, (int64_t)row->number, event);
+	put_number_or_none(o, row->event_type, event);
+	put_number_or_none(o, row->category, event);
+	put_time(o, row->written);
+	smsc_csv_text(o, row->computer);
+	smsc_csv_text(o, row->sid);
+	put_strings(o, row->strings);
+	smsc_csv_hex(o, row->data);
+}
+
 static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 {
 	smsc_buf *o = begin(r, "log", "time,local,bias,component,thread,severity,text,context,file,"
-	                    "source_line,form,path,offset,length,line");
+	                    "source_line,form,path,offset,length,line,codes,event_id,event_code,number,"
+	                    "event_type,category,written,computer,sid,strings,data");
 	char local[29];
 	put_time(o, row->time);
 	smsc_csv_str(o, smsc_local_text(row->local, local));
@@ -271,6 +313,8 @@ static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 	smsc_csv_number(o, (int64_t)row->offset);
 	smsc_csv_number(o, (int64_t)row->length);
 	smsc_csv_number(o, (int64_t)row->line);
+	put_codes(o, row);
+	put_event_row(o, row);
 	end(o);
 }
 

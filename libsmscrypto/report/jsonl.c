@@ -1,9 +1,13 @@
 /* jsonl.c - one JSON object a line; schema/smscrypto.schema.json says what is in it.  Every
  * member is always there, null when it is not known. */
 #include "json.h"
-#include "report.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "../analysis/knowledge.h"
+#include "report.h"
 
 static void begin(smsc_report *r, const char *type)
 {
@@ -322,6 +326,22 @@ static void put_event_row(smsc_buf *o, const smsc_row *row)
 	smsc_buf_char(o, '}');
 }
 
+static void put_codes(smsc_buf *o, const smsc_row *row)
+{
+	smsc_known_hit hit;
+	char code[11];
+	smsc_known_codes(row, &hit);
+	smsc_json_open(o, "codes", '[');
+	for (size_t i = 0; i < hit.code_count; i++) {
+		snprintf(code, sizeof code, "0x%08" PRIx32, hit.codes[i]);
+		smsc_json_open(o, NULL, '{');
+		smsc_json_text(o, "code", code);
+		smsc_json_text(o, "name", smsc_code_name(hit.codes[i]));
+		smsc_buf_char(o, '}');
+	}
+	smsc_buf_char(o, ']');
+}
+
 static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 {
 	smsc_buf *o = &r->out;
@@ -341,6 +361,7 @@ static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 	smsc_json_number(o, "offset", (int64_t)row->offset);
 	smsc_json_number(o, "length", (int64_t)row->length);
 	smsc_json_number(o, "line", (int64_t)row->line);
+	put_codes(o, row);
 	put_event_row(o, row);
 	end(r);
 }

@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../analysis/knowledge.h"
+#include "../base/text.h"
 #include "../source/source.h"
 #include "style.h"
 
 #define KIND_WIDTH  20
 #define CLOCK_WIDTH 12
-#define COMPONENT_WIDTH 20
+#define COMPONENT_WIDTH 24
 #define PRINT_BYTES 8   /* of a fingerprint: enough to compare by eye */
 
 /* ---- timeline and logs -------------------------------------------------------------------- */
@@ -90,13 +92,66 @@ static void put_local(smsc_report *r, const smsc_row *row)
 	put_padded(r, SMSC_DIM, bias, 4);
 }
 
+static bool is_letter(char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool begins(smsc_span text, size_t at, const char *word)
+{
+	const char *p = (const char *)text.data + at;
+	size_t size = strlen(word);
+	if (text.size - at < size || (at && (is_letter(p[-1]) || p[-1] == '_')))
+		return false;
+	for (size_t i = 0; i < size; i++)
+		if (smsc_ascii_lower(p[i]) != word[i])
+			return false;
+	return true;
+}
+
+/* 3 for words that begin with "error" or "fail", 2 with "warn", in any case. */
+static int severity_of_words(smsc_span text)
+{
+	int severity = 0;
+	for (size_t i = 0; i < text.size && severity < 3; i++)
+		if (begins(text, i, "error") || (begins(text, i, "fail") && !begins(text, i, "failover")))
+			severity = 3;
+		else if (begins(text, i, "warn"))
+			severity = 2;
+	return severity;
+}
+
+/* Logs of the site server and what viewers show have no severity, so colours go by words there, as
+ * in the viewers of SMS. */
+static smsc_style row_style(const smsc_report *r, const smsc_row *row)
+{
+	bool told = strncmp(row->form, "sms", 3) && strcmp(row->form, "viewer") && strcmp(row->form, "setup");
+	int severity = told || !(r->flags & SMSC_COLOR) ? row->severity : severity_of_words(row->text);
+	return severity >= 2 ? smsc_style_of(severity) : SMSC_PLAIN;
+}
+
+/* "(NTE_NO_KEY, E_FAIL)  " */
+static void put_codes(smsc_report *r, const smsc_row *row)
+{
+	smsc_known_hit hit;
+	smsc_known_codes(row, &hit);
+	if (!hit.code_count)
+		return;
+	smsc_style_on(r, SMSC_STRONG);
+	for (size_t i = 0; i < hit.code_count; i++)
+		smsc_buf_printf(&r->out, "%s%s", i ? ", " : "(", smsc_code_name(hit.codes[i]));
+	smsc_buf_char(&r->out, ')');
+	smsc_style_off(r, SMSC_STRONG);
+	smsc_buf_str(&r->out, "  ");
+}
+
 /* Who looks for the one line of thousands reads down the columns. */
 static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 {
 	smsc_buf *o = &r->out;
-	smsc_style style = row->severity >= 2 ? smsc_style_of(row->severity) : SMSC_PLAIN;
+	smsc_style style = row_style(r, row);
 	if (smsc_report_begins(r, "log"))
-		smsc_style_styled(r, SMSC_STRONG, "TIME (UTC)              LOCAL TIME              BIAS    COMPONENT             TEXT\n");
+		smsc_style_styled(r, SMSC_STRONG, "TIME (UTC)              LOCAL TIME              BIAS    COMPONENT                 TEXT\n");
 	smsc_style_time(o, row->time);
 	smsc_buf_char(o, ' ');
 	put_local(r, row);
@@ -109,6 +164,7 @@ static void put_row(smsc_report *r, const smsc_log *l, const smsc_row *row)
 	smsc_style_safe(o, row->text);
 	smsc_style_off(r, style);
 	smsc_buf_str(o, "  ");
+	put_codes(r, row);
 	put_where(r, NULL, smsc_log_path(l), row->offset);
 }
 

@@ -1,6 +1,9 @@
 """The log command: which rows, how many, from where."""
+import csv
 import gzip
+import io
 import os
+import re
 import subprocess
 import unittest
 
@@ -86,13 +89,51 @@ class Log(Case):
         self.assertTrue(lines[2].startswith("-  "))
         self.assertEqual(len({line.index(text) for line, text in zip(lines, ("TEXT", "one", "two"))}), 1)
 
+    def test_codes_are_named(self):
+        lines = smscrypto("log", self.log).lines()
+        self.assertIn("one failed (0x8009000D)  (NTE_NO_KEY)  ", lines[1])
+        self.assertIn("six error -2146893811.  (NTE_NO_KEY)  ", lines[6])
+        self.assertNotIn("NTE", lines[2] + lines[4])
+        rows = smscrypto("log", "-f", "jsonl", self.log).rows("log")
+        self.assertEqual(rows[2]["codes"], [{"code": "0x8009000d", "name": "NTE_NO_KEY"}])
+        self.assertEqual(rows[1]["codes"], [])
+        cells = list(csv.DictReader(io.StringIO(smscrypto("log", "-f", "csv", self.log).out.decode())))
+        self.assertEqual(cells[0]["codes"], "0x8009000d NTE_NO_KEY")
+
+    def test_csv_has_all_of_an_event(self):
+        log = os.path.join(CORPUS, "evt", "known.Evt")
+        cells = list(csv.DictReader(io.StringIO(smscrypto("log", "-f", "csv", log).out.decode())))
+        rows = smscrypto("log", "-f", "jsonl", log).rows("log")
+        self.assertEqual(len(cells), len(rows))
+        for cell, row in zip(cells, rows):
+            event = row["event"]
+            for name, member in (("event_id", "id"), ("event_code", "code"), ("number", "number"),
+                                 ("event_type", "event_type"), ("category", "category")):
+                self.assertEqual(int(cell[name]), event[member], name)
+            for name in ("written", "computer", "sid"):
+                self.assertEqual(cell[name], event[name])
+            strings = "\n".join(event["strings"])
+            self.assertIn(cell["strings"], (strings, "'" + strings))  # what looks like a formula is quoted
+            self.assertEqual(cell["data"], event["data"] or "")
+            for name in ("component", "text", "context", "file", "form", "path"):
+                self.assertEqual(cell[name].removeprefix("'"), row[name])
+
+    def test_colours(self):
+        site = b"".join(b"%s  $$<SMS_X><01-07-2005 12:00:00.250+300><thread=1 (0x1)>\r\n" % text for text in (
+            b"an Error", b"cannot, it FAILED", b"warning", b"failover", b"set ansi_warnings on", b"fine"))
+        lines = smscrypto("log", "--color", "always", self.write("s.log", site)).lines()[1:]
+        coloured = [re.search(r"\x1b\[\d+(?:;\d+)*m(an Error|cannot, it FAILED|warning|failover|set ansi.*|fine)\x1b", line)
+                    is not None for line in lines]
+        self.assertEqual(coloured, [True, True, True, False, False, False], lines)
+        self.assertNotIn("\x1b", smscrypto("log", os.path.join(self.folder, "s.log")).out.decode())
+
     def test_corpus_has_every_form(self):
         for folder in ("ccm-log", "sms-log", "trace-text", "setup-log", "update-log", "iis-log"):
-            for name in sorted(os.listdir(os.path.join(CORPUS, folder))):
-                path = os.path.join(CORPUS, folder, name)
-                rows = smscrypto("log", "-q", "-f", "jsonl", path).rows("log")
-                count = smscrypto("log", "-q", "--count", path)
-                self.assertEqual(int(count.out.split(b"\t")[0]), len(rows), path)
+            paths = [os.path.join(CORPUS, folder, name) for name in sorted(os.listdir(os.path.join(CORPUS, folder)))]
+            rows = smscrypto("log", "-q", "-f", "jsonl", *paths).rows("log")
+            counts = smscrypto("log", "-q", "--count", *paths).out.decode().splitlines()
+            self.assertEqual([line.split("\t") for line in counts],
+                             [[str(sum(row["path"] == path for row in rows)), path] for path in paths])
 
 
 if __name__ == "__main__":

@@ -1,14 +1,20 @@
 """Words and statuses: what is wrong use, and what is not."""
 import os
+import re
 import unittest
 
 from command import CORPUS, Case, ccm, smscrypto
 
-COMMANDS = ("timeline", "diagnose", "keys", "match", "export", "ls", "inspect", "log", "formats", "rules",
+COMMANDS = ("timeline", "diagnose", "keys", "match", "export", "ls", "inspect", "log", "formats", "rules", "knowledge",
             "version", "help")
 
 
 class Usage(Case):
+    def test_knowledge(self):
+        out = smscrypto("knowledge").out.decode()
+        self.assertIn("L003  signing-failed (error), by CcmExec; the key in SMS\n      CCMSignData failed\n", out)
+        self.assertGreaterEqual(len(re.findall(r"^[LV]\d{3}  ", out, re.M)), 138)
+
     def test_nothing_is_wrong_use(self):
         result = smscrypto()
         self.assertStatus(result, 2)

@@ -342,6 +342,10 @@ Test(knowledge, four_spellings)
 	check_code("%s", "-2147024893", 0x80070003);
 	cr_assert_str_eq(smsc_code_name(0x80070003), "ERROR_PATH_NOT_FOUND");
 	check_code("from wmi: %s", "8004100f", 0x8004100f);
+	check_code("Win32 error code: %s", "1722", 1722);
+	check_code("ERROR: Initializing CliEx failed error code %s", "126", 126);
+	check_code("GetLastError() = %s", "2", 2);
+	check_code("Error Code (%s)", "5", 5);
 }
 
 Test(knowledge, no_codes)
@@ -351,14 +355,55 @@ Test(knowledge, no_codes)
 		"{8009000D-0000-0000-0000-000000000000}", "80090016-", "21480734941", "4294967295", "thread 1008",
 		"GUID:8009000D-0000-0000-0000-000000000000", "0x2ee7", "a-2146885621", "99999999999",
 		"820BD3C209D6ED2155D5343BEEA67A725389B747", "0x00000000", "0x12345678", "0x00000003", "00000005",
-		"errors 5", "error 4711", "5 errors", "Error", "error 5000000",
+		"errors 5", "error 4711", "code 5", "postcode 5", "() 5", "error codes 5", "5 errors", "Error", "error 5000000",
 	};
 	uint32_t found[4];
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		cr_assert_eq(smsc_codes_find((smsc_span){ texts[i], strlen(texts[i]) }, found, 4), 0, "%s", texts[i]);
 	cr_assert_null(smsc_code_name(0));
-	cr_assert_null(smsc_code_name(0x80090023));
+	cr_assert_null(smsc_code_name(0x80090026));
 	cr_assert_null(smsc_code_meaning(UINT32_MAX));
+}
+
+/* 0x800903.. is of secure connections, and says too little about keys. */
+Test(knowledge, unknown_wording)
+{
+	static const struct { const char *text, *id; } all[] = {
+		{ "never seen: 0x8009000d", "L000" }, { "never seen: 0x8009030c", NULL }, { "never seen: 0x80070005", NULL },
+		{ "CCMSignData failed (0x8009200b)", "L003" }, { "nothing", NULL },
+	};
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		smsc_row row = SMSC_ROW_INIT;
+		row.form = "ccm";
+		row.text = (smsc_span){ all[i].text, strlen(all[i].text) };
+		const char *id = smsc_log_row_knowledge(&row);
+		cr_assert(all[i].id ? id && !strcmp(id, all[i].id) : !id, "%s: %s", all[i].text, id);
+	}
+	cr_assert_null(smsc_log_row_knowledge(NULL));
+}
+
+Test(knowledge, public_list)
+{
+	const char *id;
+	size_t count = 0;
+	for (; (id = smsc_knowledge_at(count)); count++) {
+		cr_assert(strlen(id) == 4 && (*id == 'L' || *id == 'V'), "%s", id);
+		cr_assert(*smsc_knowledge_text(id) && *smsc_knowledge_kind(id) && *smsc_knowledge_meaning(id), "%s", id);
+		cr_assert(smsc_knowledge_component(id) && smsc_knowledge_container(id), "%s", id);
+		cr_assert(smsc_knowledge_severity(id) >= 0 && smsc_knowledge_severity(id) <= 3, "%s", id);
+	}
+	cr_assert_geq(count, 138);
+	cr_assert_str_eq(smsc_knowledge_text("L003"), "CCMSignData failed");
+	cr_assert_str_eq(smsc_knowledge_component("L003"), "CcmExec");
+	cr_assert_str_eq(smsc_knowledge_container("L003"), "SMS");
+	cr_assert_str_eq(smsc_knowledge_container("V026"), "");
+	cr_assert_str_eq(smsc_knowledge_kind("V026"), "boot");
+	static const char *const wrong[] = { NULL, "", "L000", "l003", "L0033" };
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		cr_assert(!smsc_knowledge_text(wrong[i]) && !smsc_knowledge_kind(wrong[i]) && !smsc_knowledge_meaning(wrong[i]) &&
+		          !smsc_knowledge_component(wrong[i]) && !smsc_knowledge_container(wrong[i]));
+		cr_assert_eq(smsc_knowledge_severity(wrong[i]), -1);
+	}
 }
 
 Test(knowledge, several_codes)
@@ -371,10 +416,10 @@ Test(knowledge, several_codes)
 	cr_assert_eq(found[2], 0x80090005);
 }
 
-/* winerror.h has 34 of them in a row. */
+/* winerror.h has 37 of them in a row. */
 Test(knowledge, all_of_nte)
 {
-	for (uint32_t code = 0x80090001; code <= 0x80090022; code++)
+	for (uint32_t code = 0x80090001; code <= 0x80090025; code++)
 		cr_assert(!strncmp(smsc_code_name(code), "NTE_", 4));
 	cr_assert_str_eq(smsc_code_name(0x80090001), "NTE_BAD_UID");
 	cr_assert_str_eq(smsc_code_name(0x80090010), "NTE_PERM");

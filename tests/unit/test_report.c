@@ -393,7 +393,7 @@ Test(report, a_row_of_a_log)
 	finish(r);
 	cr_assert_null(err);
 	expect_has(&out, "time,local,bias,component,thread,severity,text,context,file,source_line,form,path,offset,"
-	           "length,line\n\"2005-01-07T22:59:40.2340000Z\",\"2005-01-07T17:59:40.2340000\",300,\"'=cmd|x\","
+	           "length,line,codes,event_id,event_code,number,event_type,category,written,computer,sid,strings,data\n\"2005-01-07T22:59:40.2340000Z\",\"2005-01-07T17:59:40.2340000\",300,\"'=cmd|x\","
 	           "2724,3,\"CCMSignData failed, \"\"x\"\" (0x8009200b).\",\"\",\"ccmexec.cpp\",12,\"ccm\",");
 	smsc_buf_free(&out);
 	smsc_log_unref(l);

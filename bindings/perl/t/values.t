@@ -86,6 +86,12 @@ ok(SMSCrypto::code_meaning(0x8009000d), 'its meaning');
 is(SMSCrypto::code_name(0x12345678), undef, 'no code');
 ok(SMSCrypto::formats()->{'capi-container'}, 'formats');
 ok(SMSCrypto::rules()->{K003}, 'rules');
+is(SMSCrypto::knowledge()->{L003}, 'CCMSignData failed', 'knowledge');
+is(SMSCrypto::knowledge_kind('L003'), 'signing-failed', 'its kind');
+is(SMSCrypto::knowledge_component('L003'), 'CcmExec', 'who says it');
+is(SMSCrypto::knowledge_container('L003'), 'SMS', 'whose key');
+is(SMSCrypto::knowledge_severity('L000'), -1, 'no such line');
+is(SMSCrypto::knowledge_meaning('L000'), undef, 'no meaning');
 like(SMSCrypto::version(), qr/^\d+\.\d+\.\d+$/, 'version');
 is($SMSCrypto::VERSION, SMSCrypto::version(), 'the same');
 

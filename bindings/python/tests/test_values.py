@@ -140,6 +140,18 @@ class Names(Test):
         self.assertIn("K003", smscrypto.rules())
         self.assertTrue(all(smscrypto.formats().values()) and all(smscrypto.rules().values()))
 
+    def test_knowledge(self):
+        known = smscrypto.knowledge()
+        self.assertEqual(known["L003"], "CCMSignData failed")
+        self.assertGreaterEqual(len(known), 138)
+        for name in known:
+            self.assertTrue(smscrypto.knowledge_kind(name) and smscrypto.knowledge_meaning(name))
+        self.assertEqual(smscrypto.knowledge_component("L003"), "CcmExec")
+        self.assertEqual(smscrypto.knowledge_container("L003"), "SMS")
+        self.assertEqual(smscrypto.knowledge_severity("L003"), 3)
+        self.assertEqual(smscrypto.knowledge_severity("L000"), -1)
+        self.assertIsNone(smscrypto.knowledge_meaning("L000"))
+
     def test_version(self):
         self.assertRegex(smscrypto.version(), r"^\d+\.\d+\.\d+$")
         self.assertEqual(smscrypto.__version__, smscrypto.version())
