@@ -228,8 +228,6 @@ struct smsc_case {
 	size_t cng_count, cng_room;
 	struct smsc_host      **hosts;     /* machines, in the order of their first snapshot */
 	size_t host_count, host_room;
-	struct smsc_standing  **standings; /* of each container on each host */
-	size_t standing_count, standing_room;
 	smsc_step **steps;                 /* of the recovery plan */
 	size_t step_count, step_room;
 	bool   tried;                      /* there was something to open keys with */

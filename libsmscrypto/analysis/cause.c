@@ -20,13 +20,13 @@ static void put_time(smsc_buf *out, smsc_time t)
 }
 
 /* "its live file lacks a key pair (SMS), other keys are live (...)". */
-static void put_fates(smsc_buf *out, const smsc_case *c, const smsc_host *h, const char *lead)
+static void put_fates(smsc_buf *out, const smsc_host *h, const char *lead)
 {
 	enum { MOST = 8 };
 	size_t told = 0, left = 0;
-	for (size_t i = 0; i < c->standing_count; i++) {
-		const smsc_standing *s = c->standings[i];
-		if (s->host != h || (!smsc_standing_lost(s) && !smsc_standing_is_missing(s)))
+	for (size_t i = 0; i < h->standing_count; i++) {
+		const smsc_standing *s = h->standings[i];
+		if (!smsc_standing_lost(s) && !smsc_standing_is_missing(s))
 			continue;
 		if (told == MOST) {
 			left++;
@@ -113,28 +113,20 @@ static void put_inferred(smsc_buf *out, const smsc_case *c, const smsc_host *h)
 
 /* ---- one machine ---- */
 
-static bool is_harmed(const smsc_case *c, const smsc_host *h, bool needed)
+/* The first container that is lost, of those that somebody relies on or of all; or NULL. */
+static const smsc_standing *first_lost(const smsc_host *h, bool needed)
 {
-	for (size_t i = 0; i < c->standing_count; i++) {
-		const smsc_standing *s = c->standings[i];
-		if (s->host == h && (smsc_standing_is_missing(s) || (smsc_standing_lost(s) && (s->needed || !needed))))
-			return true;
+	for (size_t i = 0; i < h->standing_count; i++) {
+		const smsc_standing *s = h->standings[i];
+		if (smsc_standing_is_missing(s) || (smsc_standing_lost(s) && (s->needed || !needed)))
+			return s;
 	}
-	return false;
-}
-
-bool smsc_host_harmed(const smsc_case *c, const smsc_host *h)
-{
-	return is_harmed(c, h, true);
-}
-
-static const smsc_standing *first_lost(const smsc_case *c, const smsc_host *h)
-{
-	for (size_t i = 0; i < c->standing_count; i++)
-		if (c->standings[i]->host == h && (smsc_standing_lost(c->standings[i]) || smsc_standing_is_missing(c->standings[i])) &&
-		    (c->standings[i]->needed || smsc_standing_is_missing(c->standings[i])))
-			return c->standings[i];
 	return NULL;
+}
+
+bool smsc_host_harmed(const smsc_host *h)
+{
+	return first_lost(h, true) != NULL;
 }
 
 static smsc_finding *tell(smsc_case *c, smsc_rule_id rule, const char *place, uint64_t at, smsc_buf *text)
@@ -145,7 +137,7 @@ static smsc_finding *tell(smsc_case *c, smsc_rule_id rule, const char *place, ui
 static void tell_host(smsc_case *c, const smsc_host *h)
 {
 	smsc_buf text = SMSC_BUF_INIT;
-	const smsc_standing *lost = first_lost(c, h);
+	const smsc_standing *lost = first_lost(h, true);
 	bool reset = h->reset != NULL, inferred = !reset && has_other_guid(c, h);
 	smsc_finding *f;
 	if (!reset && !inferred && !lost)
@@ -158,8 +150,8 @@ static void tell_host(smsc_case *c, const smsc_host *h)
 		put_inferred(&text, c, h);
 	else
 		smsc_buf_str(&text, "keys were lost while the MachineGuid stayed the same");
-	put_fates(&text, c, h, ". Now: ");
-	if (!is_harmed(c, h, false))
+	put_fates(&text, h, ". Now: ");
+	if (!first_lost(h, false))
 		smsc_buf_str(&text, ". Now every container has the keys that others rely on");
 	if (reset)
 		f = tell(c, SMSC_RULE_K020, smsc_case_place(c, h->reset->snapshot, h->reset->path), h->reset->guid_at, &text);
@@ -169,7 +161,7 @@ static void tell_host(smsc_case *c, const smsc_host *h)
 	if (!f)
 		return;
 	f->confidence = reset ? "proved" : "likely";
-	f->severity = is_harmed(c, h, true) ? 3 : is_harmed(c, h, false) ? 2 : 1;
+	f->severity = lost ? 3 : first_lost(h, false) ? 2 : 1;
 }
 
 /* ---- logs alone ---- */

@@ -7,6 +7,6 @@
 /* Adds K020 and K021. */
 void smsc_cause_rules(smsc_case *c);
 /* Is a key that somebody relies on not live on this machine? */
-bool smsc_host_harmed(const smsc_case *c, const smsc_host *h);
+bool smsc_host_harmed(const smsc_host *h);
 
 #endif

@@ -11,6 +11,8 @@ typedef struct smsc_host {
 	const smsc_snapshot *now;      /* the newest that shows key files, or NULL */
 	const char *guid;              /* the MachineGuid in force there, or NULL: not known */
 	bool        guid_read;         /* by its registry; else it ends the newest key file's name */
+	struct smsc_standing **standings; /* of its containers, in the order of the generations */
+	size_t      standing_count, standing_room;
 	/* The newest change of the MachineGuid: two hives, or NULL where none shows one. */
 	const smsc_software *reset, *before;
 } smsc_host;

@@ -15,6 +15,15 @@ const char *smsc_keep_text(smsc_arena *a, smsc_buf *text)
 	return kept ? kept : "";
 }
 
+const char *smsc_keep_printf(smsc_arena *a, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	const char *text = smsc_arena_vprintf(a, format, args);
+	va_end(args);
+	return text ? text : "";
+}
+
 smsc_span smsc_keep_span(smsc_arena *a, smsc_buf *bytes)
 {
 	const void *kept = bytes->size ? smsc_arena_copy(a, bytes->data, bytes->size) : NULL;

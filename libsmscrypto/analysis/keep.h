@@ -9,6 +9,8 @@
  * remembers it. */
 const char *smsc_keep_text(smsc_arena *a, smsc_buf *text);
 smsc_span   smsc_keep_span(smsc_arena *a, smsc_buf *bytes);
+/* Text for people: "" without memory, which the arena remembers. */
+const char *smsc_keep_printf(smsc_arena *a, const char *format, ...) SMSC_PRINTF(2, 3);
 /* Makes the arena remember that memory ran out elsewhere. */
 void        smsc_keep_failed(smsc_arena *a);
 

@@ -9,59 +9,69 @@
 #include "keep.h"
 #include "witness.h"
 
-smsc_step *smsc_step_new(smsc_case *c, const char *action)
+static const char *text_or_none(const char *text)
 {
+	return text ? text : "";
+}
+
+void smsc_plan_add(const smsc_plan *p, smsc_step step)
+{
+	smsc_case *c = p->c;
 	smsc_step *s = smsc_arena_alloc(c->arena, sizeof *s);
 	if (!s || !smsc_arena_grow(c->arena, &c->steps, c->step_count, &c->step_room, sizeof *c->steps))
-		return NULL;
-	*s = (smsc_step){ .arena = c->arena, .number = (unsigned)c->step_count + 1, .action = action,
-	                  .what = "", .to = "", .reason = "", .check = "", .proof = "" };
+		return;
+	*s = step;
+	s->arena = c->arena;
+	s->number = (unsigned)c->step_count + 1;
+	s->what = text_or_none(step.what);
+	s->to = text_or_none(step.to);
+	/* Of several machines, each step says whose it is. */
+	s->reason = c->host_count > 1 && p->host->name ? smsc_keep_printf(c->arena, "%s: %s", p->host->name, step.reason)
+	                                               : step.reason;
+	s->check = text_or_none(step.check);
+	s->proof = text_or_none(step.proof);
 	c->steps[c->step_count++] = s;
-	return s;
 }
 
-static const char *text_of(smsc_case *c, smsc_buf *text)
-{
-	return smsc_keep_text(c->arena, text);
-}
+/* ---- what it brings back ---- */
 
-bool smsc_plan_takes(const smsc_standing *s)
+static bool takes(const smsc_standing *s)
 {
 	bool harmless = s->fate == SMSC_FATE_ORPHANED || (s->fate == SMSC_FATE_GONE && s->any->product);
 	return smsc_standing_lost(s) && s->file && (s->needed || harmless);
 }
 
-bool smsc_plan_restores(const smsc_case *c, const smsc_host *h, const char *container)
+bool smsc_plan_restores(const smsc_plan *p, const char *container)
 {
-	for (size_t i = 0; i < c->standing_count; i++) {
-		const smsc_standing *s = c->standings[i];
-		if (s->host == h && !*s->any->owner && !strcmp(s->any->container, container) && smsc_plan_takes(s))
-			return true;
-	}
-	return false;
+	const smsc_standing *s = smsc_host_standing(p->host, container);
+	return s && takes(s);
 }
 
-int smsc_plan_worth(const smsc_case *c, const smsc_host *h)
+static bool gather(smsc_plan *p)
 {
-	int worth = 2;
-	for (size_t i = 0; i < c->standing_count; i++) {
-		const smsc_standing *s = c->standings[i];
-		if (s->host == h && smsc_plan_takes(s) && smsc_key_file_worth(s->file) < worth)
-			worth = smsc_key_file_worth(s->file);
+	const smsc_host *h = p->host;
+	p->taken = smsc_arena_alloc(p->c->arena, (h->standing_count + 1) * sizeof(*p->taken));
+	for (int needed = 1; p->taken && needed >= 0; needed--) {
+		for (size_t i = 0; i < h->standing_count; i++)
+			if (h->standings[i]->needed == needed && takes(h->standings[i]))
+				p->taken[p->count++] = h->standings[i];
+		if (needed)
+			p->needed = p->count;
 	}
-	return worth;
+	return p->taken != NULL;
 }
 
 /* ---- before anything is touched ---- */
 
-static const char *unproved(smsc_case *c, const smsc_host *h)
+/* The containers whose private keys were not decrypted, and why: "" when all were. */
+static const char *unproved(const smsc_plan *p)
 {
 	smsc_buf text = SMSC_BUF_INIT;
 	const char *reason = "";
 	enum { MOST = 500 };
-	for (size_t i = 0; i < c->standing_count && text.size < MOST; i++) {
-		const smsc_standing *s = c->standings[i];
-		if (s->host != h || !smsc_plan_takes(s) || smsc_key_file_worth(s->file) == 2)
+	for (size_t i = 0; i < p->count && text.size < MOST; i++) {
+		const smsc_standing *s = p->taken[i];
+		if (smsc_key_file_worth(s->file) == 2)
 			continue;
 		smsc_buf_printf(&text, "%s%s", text.size ? ", " : "", s->any->container);
 		for (int which = 0; which < 2 && !*reason; which++)
@@ -70,78 +80,63 @@ static const char *unproved(smsc_case *c, const smsc_host *h)
 	}
 	if (*reason)
 		smsc_buf_printf(&text, ": %s", reason);
-	return text_of(c, &text);
+	return smsc_keep_text(p->c->arena, &text);
 }
 
-static void warn_unproved(smsc_case *c, const smsc_host *h)
+static void warn_unproved(const smsc_plan *p)
 {
-	smsc_step *s = smsc_plan_worth(c, h) == 2 ? NULL : smsc_step_new(c, SMSC_STEP_WARN);
-	if (!s)
+	const char *what = unproved(p);
+	if (!*what)
 		return;
-	s->what = unproved(c, h);
-	s->reason = "not every private key of this plan was decrypted, so nobody knows yet whether the file brings "
-	            "back more than its name";
-	s->check = "add the SYSTEM and SECURITY hives and the folder Protect of the same backup, or give the secret "
-	           "with --secret; then look for private-verified";
-	s->proof = "locked";
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_WARN, .what = what, .proof = "locked",
+		.reason = "not every private key of this plan was decrypted, so nobody knows yet whether the file brings "
+		          "back more than its name",
+		.check = "add the SYSTEM and SECURITY hives and the folder Protect of the same backup, or give the secret "
+		         "with --secret; then look for private-verified" });
 }
 
-static void confirm_guid(smsc_case *c, const smsc_host *h)
+static void confirm_guid(const smsc_plan *p)
 {
-	smsc_step *s = h->guid_read ? NULL : smsc_step_new(c, SMSC_STEP_CONFIRM);
-	if (!s)
+	if (p->host->guid_read)
 		return;
-	s->what = "HKLM\\SOFTWARE\\Microsoft\\Cryptography, MachineGuid";
-	s->to = h->guid;
-	s->reason = "no registry of the newest backup tells it: this plan takes the suffix of the newest key file";
-	s->check = "if the value is another one, the new names below must end in that";
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_CONFIRM, .what = "HKLM\\SOFTWARE\\Microsoft\\Cryptography, MachineGuid", .to = p->host->guid,
+		.reason = "no registry of the newest backup tells it: this plan takes the suffix of the newest key file",
+		.check = "if the value is another one, the new names below must end in that" });
 }
 
-static const smsc_standing *first_taken(const smsc_case *c, const smsc_host *h)
+static void back_up(const smsc_plan *p, const smsc_standing *first)
 {
-	for (size_t i = 0; i < c->standing_count; i++)
-		if (c->standings[i]->host == h && smsc_plan_takes(c->standings[i]))
-			return c->standings[i];
-	return NULL;
-}
-
-static void back_up(smsc_case *c, const smsc_standing *first)
-{
-	smsc_step *s = smsc_step_new(c, SMSC_STEP_BACKUP);
-	if (!s)
-		return;
-	s->what = smsc_plan_folder(c, first);
-	if (!*s->what)
-		s->what = first->host->now->label;
-	s->to = "a folder outside of Crypto, with its permissions";
-	s->reason = "every step below can then be undone: the newer files hold keys that may be asked for as well";
-	s->check = "as many files in the copy, of the same sizes; System32\\Microsoft\\Protect\\S-1-5-18 copied too";
+	const char *folder = smsc_plan_folder(p->c, first);
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_BACKUP, .what = *folder ? folder : p->host->now->label,
+		.to = "a folder outside of Crypto, with its permissions",
+		.reason = "every step below can then be undone: the newer files hold keys that may be asked for as well",
+		.check = "as many files in the copy, of the same sizes; System32\\Microsoft\\Protect\\S-1-5-18 copied too" });
 }
 
 /* Each folder that the plan touches; of users there may be many, and MOST of them are told. */
-static void back_up_all(smsc_case *c, const smsc_host *h)
+static void back_up_all(const smsc_plan *p)
 {
 	enum { MOST = 16 };
 	const char *owners[MOST];
 	size_t count = 0;
-	for (size_t i = 0; i < c->standing_count && count < MOST; i++) {
-		const smsc_standing *s = c->standings[i];
+	for (size_t i = 0; i < p->count && count < MOST; i++) {
 		size_t known = 0;
-		if (s->host != h || !smsc_plan_takes(s))
-			continue;
-		while (known < count && strcmp(owners[known], s->any->owner))
+		while (known < count && strcmp(owners[known], p->taken[i]->any->owner))
 			known++;
 		if (known < count)
 			continue;
-		owners[count++] = s->any->owner;
-		back_up(c, s);
+		owners[count++] = p->taken[i]->any->owner;
+		back_up(p, p->taken[i]);
 	}
 }
 
 /* ---- services ---- */
 
 /* In the order of stopping; they are started the other way round. */
-static const char *services(smsc_case *c, const smsc_host *h, bool stop)
+static const char *services(const smsc_plan *p, bool stop)
 {
 	const struct {
 		const char *container, *stop, *start;
@@ -153,86 +148,70 @@ static const char *services(smsc_case *c, const smsc_host *h, bool stop)
 	smsc_buf text = SMSC_BUF_INIT;
 	for (int i = 0; i < 3; i++) {
 		int row = stop ? i : 2 - i;
-		if (smsc_plan_restores(c, h, rows[row].container))
+		if (smsc_plan_restores(p, rows[row].container))
 			smsc_buf_printf(&text, "%s%s", text.size ? ", " : "", stop ? rows[row].stop : rows[row].start);
 	}
 	if (!text.size && !text.failed)
 		smsc_buf_str(&text, "the programs that use the containers; or restart Windows at the end");
-	return text_of(c, &text);
+	return smsc_keep_text(p->c->arena, &text);
 }
 
-static void stop_services(smsc_case *c, const smsc_host *h)
+static void stop_services(const smsc_plan *p)
 {
-	smsc_step *s = smsc_step_new(c, SMSC_STEP_STOP);
-	if (!s)
-		return;
-	s->what = services(c, h, true);
-	s->reason = "a running service keeps its keys open and makes new ones when it misses them";
-	s->check = "the services are stopped, in this order";
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_STOP, .what = services(p, true),
+		.reason = "a running service keeps its keys open and makes new ones when it misses them",
+		.check = "the services are stopped, in this order" });
 }
 
-static void start_services(smsc_case *c, const smsc_host *h)
+static void start_services(const smsc_plan *p)
 {
-	smsc_step *s = smsc_step_new(c, SMSC_STEP_START);
-	if (!s)
-		return;
-	s->what = services(c, h, false);
-	s->reason = "each service opens its container by name and finds the old keys again";
-	s->check = "no new file appears in MachineKeys; no W3SVC 116, no Service Control Manager 7023 or 7024; no "
-	           "\"CCMSignData failed\" and no \"Creating Signing Certificate\" in CcmExec.log";
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_START, .what = services(p, false),
+		.reason = "each service opens its container by name and finds the old keys again",
+		.check = "no new file appears in MachineKeys; no W3SVC 116, no Service Control Manager 7023 or 7024; no "
+		         "\"CCMSignData failed\" and no \"Creating Signing Certificate\" in CcmExec.log" });
 }
 
 /* ---- all ---- */
 
 /* A folder that holds several backups is no snapshot: which file is live, nobody can tell. */
-static bool is_several(smsc_case *c, const smsc_host *h)
+static bool is_several(const smsc_plan *p)
 {
 	size_t hives = 0;
-	for (size_t i = 0; i < c->software_count; i++)
-		hives += c->softwares[i]->snapshot == h->now && c->softwares[i]->live;
-	smsc_step *s = hives > 1 ? smsc_step_new(c, SMSC_STEP_WARN) : NULL;
-	if (!s)
-		return hives > 1;
-	s->what = h->now->label;
-	s->reason = "it holds several SOFTWARE hives in use: several backups, or several machines, in one source";
-	s->check = "give each backup as a source of its own; until then there is no plan";
+	for (size_t i = 0; i < p->c->software_count; i++)
+		hives += p->c->softwares[i]->snapshot == p->host->now && p->c->softwares[i]->live;
+	if (hives < 2)
+		return false;
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_WARN, .what = p->host->now->label,
+		.reason = "it holds several SOFTWARE hives in use: several backups, or several machines, in one source",
+		.check = "give each backup as a source of its own; until then there is no plan" });
 	return true;
-}
-
-/* Of several machines, each step says whose it is. */
-static void name_steps(smsc_case *c, const smsc_host *h, size_t first)
-{
-	for (size_t i = first; c->host_count > 1 && h->name && i < c->step_count; i++) {
-		const char *reason = smsc_arena_printf(c->arena, "%s: %s", h->name, c->steps[i]->reason);
-		c->steps[i]->reason = reason ? reason : "";
-	}
 }
 
 static void plan_host(smsc_case *c, const smsc_host *h)
 {
-	const smsc_standing *first = first_taken(c, h);
-	size_t begin = c->step_count;
-	if (is_several(c, h))
+	smsc_plan p = { .c = c, .host = h };
+	if (!h->now || is_several(&p) || !gather(&p))
 		return;
-	if (first) {
-		warn_unproved(c, h);
-		confirm_guid(c, h);
-		back_up_all(c, h);
-		stop_services(c, h);
-		smsc_plan_files(c, h);
-		start_services(c, h);
+	if (p.count) {
+		warn_unproved(&p);
+		confirm_guid(&p);
+		back_up_all(&p);
+		stop_services(&p);
+		smsc_plan_files(&p);
+		start_services(&p);
 	}
-	smsc_plan_after(c, h);
-	if (first)
-		smsc_plan_skip(c, h);
-	name_steps(c, h, begin);
+	smsc_plan_after(&p);
+	if (p.count)
+		smsc_plan_skip(&p);
 }
 
 int smsc_case_plan(smsc_case *c, smsc_error **err)
 {
 	for (size_t i = 0; i < c->host_count; i++)
-		if (c->hosts[i]->now)
-			plan_host(c, c->hosts[i]);
+		plan_host(c, c->hosts[i]);
 	return smsc_arena_failed(c->arena) ? smsc_fail_nomem(err) : 0;
 }
 

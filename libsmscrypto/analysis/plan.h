@@ -29,23 +29,27 @@ struct smsc_step {
 #define SMSC_STEP_SEARCH    "search"
 #define SMSC_STEP_SKIP      "skip"
 
-/* A blank step at the end of the plan, all of it NULL-free; NULL without memory. */
-smsc_step *smsc_step_new(smsc_case *c, const char *action);
+/* The plan of one machine, while it is made. */
+typedef struct smsc_plan {
+	smsc_case *c;
+	const smsc_host *host;
+	const smsc_standing **taken;   /* what it brings back; what others rely on comes first */
+	size_t count, needed;
+} smsc_plan;
+
+/* Adds a step; members that are not set become "". */
+void smsc_plan_add(const smsc_plan *p, smsc_step step);
+/* Has the plan to bring back the machine's container of that name? */
+bool smsc_plan_restores(const smsc_plan *p, const char *container);
+
+/* plan_files.c: which files go where. */
+void smsc_plan_files(const smsc_plan *p);
 /* The folder that CryptoAPI looks for the container of `s` in, with its '/', as the newest
  * snapshot spells it. */
 const char *smsc_plan_folder(smsc_case *c, const smsc_standing *s);
 
-/* plan_files.c: which files go where. */
-void smsc_plan_files(smsc_case *c, const smsc_host *h);
-/* How far the proof goes of what the plan brings back: its weakest file. */
-int  smsc_plan_worth(const smsc_case *c, const smsc_host *h);
 /* plan_after.c: what has to follow, and what is not needed. */
-void smsc_plan_after(smsc_case *c, const smsc_host *h);
-void smsc_plan_skip(smsc_case *c, const smsc_host *h);
-
-/* Has the plan to bring back the container of that name? */
-bool smsc_plan_restores(const smsc_case *c, const smsc_host *h, const char *container);
-/* Is it one that the plan brings back: lost, and there is a file of it? */
-bool smsc_plan_takes(const smsc_standing *s);
+void smsc_plan_after(const smsc_plan *p);
+void smsc_plan_skip(const smsc_plan *p);
 
 #endif

@@ -31,9 +31,7 @@ const char *smsc_plan_folder(smsc_case *c, const smsc_standing *s)
 
 static const char *target(smsc_case *c, const smsc_standing *s)
 {
-	const char *path = s->host->guid ? smsc_arena_printf(c->arena, "%s%s_%s", smsc_plan_folder(c, s), s->any->hash,
-	                                                     s->host->guid) : NULL;
-	return path ? path : "";
+	return s->host->guid ? smsc_keep_printf(c->arena, "%s%s_%s", smsc_plan_folder(c, s), s->any->hash, s->host->guid) : "";
 }
 
 /* ---- the master key ---- */
@@ -66,20 +64,19 @@ static bool is_planned(const smsc_case *c, const char *from)
 }
 
 /* A container file is of no use where its master key is not. */
-static void copy_master_key(smsc_case *c, const smsc_standing *s, const char *guid)
+static void copy_master_key(const smsc_plan *p, const char *guid)
 {
-	const smsc_master_file *m = master_of(c, s->host, guid, NULL);
-	const char *from = m ? smsc_case_place(c, m->snapshot, m->path) : "";
-	if (!m || !shows_master_keys(c, s->host->now) || master_of(c, s->host, guid, s->host->now) || is_planned(c, from))
+	const smsc_case *c = p->c;
+	const smsc_master_file *m = master_of(c, p->host, guid, NULL);
+	if (!m || !shows_master_keys(c, p->host->now) || master_of(c, p->host, guid, p->host->now))
 		return;
-	smsc_step *step = smsc_step_new(c, SMSC_STEP_COPY);
-	if (!step)
+	const char *from = smsc_case_place(p->c, m->snapshot, m->path);
+	if (is_planned(c, from))
 		return;
-	step->what = from;
-	step->to = m->path;
-	step->source = m->snapshot->source;
-	step->reason = "the master key that the next file is encrypted with is not on the machine any more";
-	step->check = "it opens only with the DPAPI_SYSTEM secret of its own time: the same Windows, not set up anew";
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_COPY, .what = from, .to = m->path, .source = m->snapshot->source,
+		.reason = "the master key that the next file is encrypted with is not on the machine any more",
+		.check = "it opens only with the DPAPI_SYSTEM secret of its own time: the same Windows, not set up anew" });
 }
 
 /* ---- one container ---- */
@@ -89,19 +86,17 @@ static const char *proof_of(const smsc_key_file *f)
 	return smsc_key_file_worth(f) == 2 ? "private-verified" : "locked";
 }
 
-static void set_aside(smsc_case *c, const smsc_standing *s)
+static void set_aside(const smsc_plan *p, const smsc_standing *s)
 {
-	smsc_step *step = s->live ? smsc_step_new(c, SMSC_STEP_SET_ASIDE) : NULL;
-	if (!step)
+	const smsc_key_file *f = s->live;
+	if (!f)
 		return;
-	step->what = smsc_case_place(c, s->live->snapshot, s->live->path);
-	step->to = "the backup folder; the name must be free";
-	step->generation = s->live->generation;
-	step->source = s->live->snapshot->source;
-	const char *reason = smsc_arena_printf(c->arena, "%s: generation %u took the name; keep it for whatever was "
-	                                       "encrypted to it meanwhile", s->any->container, s->live->generation->number);
-	step->reason = reason ? reason : "";
-	step->check = "no file of this name is left in the folder";
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_SET_ASIDE, .what = smsc_case_place(p->c, f->snapshot, f->path),
+		.to = "the backup folder; the name must be free", .generation = f->generation, .source = f->snapshot->source,
+		.reason = smsc_keep_printf(p->c->arena, "%s: generation %u took the name; keep it for whatever was encrypted "
+		                           "to it meanwhile", s->any->container, f->generation->number),
+		.check = "no file of this name is left in the folder" });
 }
 
 /* Other places that hold the same keys, in case the first cannot be read. */
@@ -135,48 +130,43 @@ static const char *check_of(smsc_case *c, const smsc_standing *s)
 	return smsc_keep_text(c->arena, &text);
 }
 
-static void bring_back(smsc_case *c, const smsc_standing *s)
+static void bring_back(const smsc_plan *p, const smsc_standing *s)
 {
+	const smsc_key_file *f = s->file;
 	for (int which = 0; which < 2; which++)
-		if (s->file->keys[which] && *s->file->keys[which]->master_key)
-			copy_master_key(c, s, s->file->keys[which]->master_key);
-	set_aside(c, s);
-	smsc_step *step = smsc_step_new(c, SMSC_STEP_COPY);
-	if (!step)
-		return;
-	step->what = smsc_case_place(c, s->file->snapshot, s->file->path);
-	step->to = target(c, s);
-	step->generation = s->file->generation;
-	step->source = s->file->snapshot->source;
-	step->proof = proof_of(s->file);
-	step->reason = reason_of(c, s);
-	step->check = check_of(c, s);
+		if (f->keys[which] && *f->keys[which]->master_key)
+			copy_master_key(p, f->keys[which]->master_key);
+	set_aside(p, s);
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_COPY, .what = smsc_case_place(p->c, f->snapshot, f->path), .to = target(p->c, s),
+		.generation = f->generation, .source = f->snapshot->source, .proof = proof_of(f),
+		.reason = reason_of(p->c, s), .check = check_of(p->c, s) });
 }
 
 /* ---- the other way ---- */
 
 /* While nothing that anybody needs was made under the new MachineGuid, the old value can be set
  * back instead: then all old files are found again at once. */
-static void or_set_back(smsc_case *c, const smsc_host *h)
+static void or_set_back(const smsc_plan *p)
 {
+	const smsc_host *h = p->host;
 	const char *old = NULL;
-	for (size_t i = 0; i < c->standing_count; i++) {
-		const smsc_standing *s = c->standings[i];
-		if (s->host != h || s->fate == SMSC_FATE_GONE)
+	for (size_t i = 0; i < h->standing_count; i++) {
+		const smsc_standing *s = h->standings[i];
+		if (s->fate == SMSC_FATE_GONE)
 			continue;
 		if (s->fate != SMSC_FATE_ORPHANED || !s->file || s->file->snapshot != h->now || !*s->file->guid ||
 		    (old && strcmp(old, s->file->guid)))
 			return;
 		old = s->file->guid;
 	}
-	smsc_step *step = old ? smsc_step_new(c, SMSC_STEP_OR_SET) : NULL;
-	if (!step)
+	if (!old)
 		return;
-	step->what = "HKLM\\SOFTWARE\\Microsoft\\Cryptography, MachineGuid";
-	step->to = old;
-	step->reason = "instead of the copies: no container was made under the new value yet, and all old files are "
-	               "still on the machine (KB 884872)";
-	step->check = "after a restart the services find their keys; smscrypto keys shows every container as live";
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_OR_SET, .what = "HKLM\\SOFTWARE\\Microsoft\\Cryptography, MachineGuid", .to = old,
+		.reason = "instead of the copies: no container was made under the new value yet, and all old files are "
+		          "still on the machine (KB 884872)",
+		.check = "after a restart the services find their keys; smscrypto keys shows every container as live" });
 }
 
 /* ---- all ---- */
@@ -185,50 +175,39 @@ static void or_set_back(smsc_case *c, const smsc_host *h)
  * that are missed the first are told. */
 enum { MAX_SPARE = 20, MAX_NEEDED = 200 };
 
-static size_t count_taken(const smsc_case *c, const smsc_host *h, bool needed)
+static const char *under_new_names(const smsc_plan *p)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < c->standing_count; i++)
-		count += c->standings[i]->host == h && c->standings[i]->needed == needed && smsc_plan_takes(c->standings[i]);
-	return count;
+	return smsc_keep_printf(p->c->arena, "in the same folder, with _%s at the end of the name", p->host->guid);
 }
 
-static void bring_back_each(smsc_case *c, const smsc_host *h, bool needed, size_t most)
+static void tell_needed(const smsc_plan *p, size_t count)
 {
-	for (size_t i = 0; i < c->standing_count && most; i++) {
-		const smsc_standing *s = c->standings[i];
-		if (s->host == h && s->needed == needed && smsc_plan_takes(s)) {
-			bring_back(c, s);
-			most--;
-		}
-	}
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_WARN, .to = under_new_names(p),
+		.what = smsc_keep_printf(p->c->arena, "%zu more containers whose keys are missed", count),
+		.reason = "the plan ends here; smscrypto keys lists them all",
+		.check = "as many files under the MachineGuid in force as there were under the old one" });
 }
 
-static void tell_rest(smsc_case *c, const smsc_host *h, size_t count, bool needed)
+static void tell_spare(const smsc_plan *p, size_t count)
 {
-	smsc_step *step = smsc_step_new(c, needed ? SMSC_STEP_WARN : SMSC_STEP_COPY);
-	if (!step)
-		return;
-	const char *what = smsc_arena_printf(c->arena, needed ? "%zu more containers whose keys are missed" :
-	                                     "%zu containers that nobody is known to miss", count);
-	const char *to = smsc_arena_printf(c->arena, "in the same folder, with _%s at the end of the name", h->guid);
-	step->what = what ? what : "";
-	step->to = to ? to : "";
-	step->reason = needed ? "the plan ends here; smscrypto keys lists them all" :
-		"no file has their name now, so nothing is overwritten; smscrypto keys lists them";
-	step->check = "as many files under the MachineGuid in force as there were under the old one";
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_COPY, .to = under_new_names(p),
+		.what = smsc_keep_printf(p->c->arena, "%zu containers that nobody is known to miss", count),
+		.reason = "no file has their name now, so nothing is overwritten; smscrypto keys lists them",
+		.check = "as many files under the MachineGuid in force as there were under the old one" });
 }
 
-void smsc_plan_files(smsc_case *c, const smsc_host *h)
+void smsc_plan_files(const smsc_plan *p)
 {
-	size_t needed = count_taken(c, h, true), spare = count_taken(c, h, false);
-	/* What others rely on comes first. */
-	bring_back_each(c, h, true, MAX_NEEDED);
-	if (needed > MAX_NEEDED)
-		tell_rest(c, h, needed - MAX_NEEDED, true);
+	size_t spare = p->count - p->needed;
+	for (size_t i = 0; i < p->needed && i < MAX_NEEDED; i++)
+		bring_back(p, p->taken[i]);
+	if (p->needed > MAX_NEEDED)
+		tell_needed(p, p->needed - MAX_NEEDED);
 	if (spare > MAX_SPARE)
-		tell_rest(c, h, spare, false);
-	else
-		bring_back_each(c, h, false, MAX_SPARE);
-	or_set_back(c, h);
+		tell_spare(p, spare);
+	for (size_t i = 0; i < spare && spare <= MAX_SPARE; i++)
+		bring_back(p, p->taken[p->needed + i]);
+	or_set_back(p);
 }

@@ -181,7 +181,7 @@ static void check_reset(smsc_case *c, const smsc_software *now)
 		now->machine_guid, when, orphans, orphans == 1 ? "" : "s", orphans == 1 ? "is" : "are");
 	if (f && !orphans)
 		f->confidence = "likely";
-	if (f && now->snapshot->host && !smsc_host_harmed(c, now->snapshot->host))
+	if (f && now->snapshot->host && !smsc_host_harmed(now->snapshot->host))
 		f->severity = 2;
 }
 
@@ -299,8 +299,9 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 	smsc_cause_rules(c);
 	if (smsc_trust_rules(c, err) < 0)
 		return -1;
-	for (size_t i = 0; i < c->standing_count; i++)
-		check_standing(c, c->standings[i]);
+	for (size_t h = 0; h < c->host_count; h++)
+		for (size_t i = 0; i < c->hosts[h]->standing_count; i++)
+			check_standing(c, c->hosts[h]->standings[i]);
 	for (size_t i = 0; i < c->software_count; i++)
 		if (!reset_told(c, i))
 			check_reset(c, c->softwares[i]);

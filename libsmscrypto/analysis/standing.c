@@ -245,6 +245,14 @@ static smsc_fate fate_of(const container *k, const smsc_standing *s)
 	return predecessor(k) ? SMSC_FATE_RENEWED : SMSC_FATE_SAME;
 }
 
+const smsc_standing *smsc_host_standing(const smsc_host *h, const char *name)
+{
+	for (size_t i = 0; i < h->standing_count; i++)
+		if (!*h->standings[i]->any->owner && !strcmp(h->standings[i]->any->container, name))
+			return h->standings[i];
+	return NULL;
+}
+
 bool smsc_standing_lost(const smsc_standing *s)
 {
 	return s->wanted && s->fate >= SMSC_FATE_ORPHANED && s->fate != SMSC_FATE_UNKNOWN;
@@ -278,7 +286,7 @@ static bool has_file_on(const smsc_generation *g, const smsc_host *h)
 }
 
 /* `list` has room for all generations; what other machines have is none of this one's. */
-static bool stand(smsc_case *c, const smsc_host *h, size_t first, size_t end, smsc_generation **list)
+static bool stand(smsc_case *c, smsc_host *h, size_t first, size_t end, smsc_generation **list)
 {
 	container k = { c, h, list, 0, NULL };
 	bool here = false;
@@ -290,8 +298,8 @@ static bool stand(smsc_case *c, const smsc_host *h, size_t first, size_t end, sm
 	if (!here || !h->now)
 		return true;
 	smsc_standing *s = smsc_arena_alloc(c->arena, sizeof *s);
-	if (!s || !smsc_arena_grow(c->arena, &c->standings, c->standing_count, &c->standing_room,
-	                           sizeof *c->standings))
+	if (!s || !smsc_arena_grow(c->arena, &h->standings, h->standing_count, &h->standing_room,
+	                           sizeof *h->standings))
 		return false;
 	*s = (smsc_standing){ .host = h, .any = list[0], .why = "" };
 	s->live = smsc_host_live_file(h, k.list, k.count);
@@ -304,7 +312,7 @@ static bool stand(smsc_case *c, const smsc_host *h, size_t first, size_t end, sm
 	s->fate = fate_of(&k, s);
 	s->needed = s->needed && (smsc_standing_lost(s) || !s->wanted);
 	s->file = best_file(&k, s->wanted);
-	c->standings[c->standing_count++] = s;
+	h->standings[h->standing_count++] = s;
 	for (size_t i = 0; i < k.count; i++)
 		if (!list[i]->standing)
 			list[i]->standing = s;

@@ -30,6 +30,8 @@ typedef struct smsc_standing {
 	const char *why;                 /* how `wanted` was chosen, in words */
 } smsc_standing;
 
+/* The machine's own container of that name, or NULL. */
+const smsc_standing *smsc_host_standing(const smsc_host *h, const char *name);
 /* Do the keys have to be brought back? */
 bool smsc_standing_lost(const smsc_standing *s);
 /* Are they in no file of this evidence? */
