@@ -160,7 +160,7 @@ static int give_up(smsc_case *c)
 {
 	while (c->record_count)
 		smsc_record_unref(c->records[--c->record_count]);
-	c->generation_count = c->event_count = c->certificate_count = c->trust_count = c->step_count = c->metabase_count = 0;
+	c->generation_count = c->holder_count = c->event_count = c->certificate_count = c->trust_count = c->step_count = c->metabase_count = 0;
 	c->findings.count = 0;
 	smsc_machine_forget(c);
 	smsc_given_forget(c);

@@ -131,7 +131,7 @@ typedef struct smsc_certificate_place {
 
 /* One key of one generation. */
 typedef struct smsc_key_holder {
-	const smsc_generation *generation;
+	smsc_generation *generation;
 	int which;
 } smsc_key_holder;
 
@@ -233,6 +233,8 @@ struct smsc_case {
 	bool   tried;                      /* there was something to open keys with */
 	smsc_generation **generations;
 	size_t generation_count, generation_room;
+	smsc_key_holder *holders;          /* holder.h */
+	size_t holder_count;
 	smsc_certificate **certificates;
 	size_t certificate_count, certificate_room;
 	smsc_certificate_place *places;    /* of all certificates, each one's together */

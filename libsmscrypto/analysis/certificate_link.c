@@ -8,6 +8,7 @@
 #include "certificate.h"
 #include "decode.h"
 #include "generation.h"
+#include "holder.h"
 
 /* ---- places to certificates ------------------------------------------------------------------ */
 
@@ -95,63 +96,7 @@ static int compare_prints(const void *left, const void *right)
 	return d ? d : compare_certificates(left, right);
 }
 
-/* ---- keys to certificates ----------------------------------------------------------------------- */
-
-/* Where the certificates with that key begin in `list`, which is in the order of the keys. */
-static size_t lower(smsc_certificate *const *list, size_t count, const uint8_t *sha256)
-{
-	size_t low = 0;
-	while (low < count) {
-		size_t middle = low + (count - low) / 2;
-		if (memcmp(list[middle]->print.sha256, sha256, SMSC_SHA256_SIZE) < 0)
-			low = middle + 1;
-		else
-			count = middle;
-	}
-	return low;
-}
-
-static void link_key(smsc_generation *g, int which, smsc_certificate **list, size_t count)
-{
-	const smsc_key *k = g->keys[which];
-	size_t first = k && k->named ? lower(list, count, k->print.sha256) : count, end = first;
-	while (end < count && !memcmp(list[end]->print.sha256, k->print.sha256, SMSC_SHA256_SIZE))
-		end++;
-	g->certificates[which] = list + first;
-	g->certificate_count[which] = end - first;
-}
-
 /* ---- certificates to generations ------------------------------------------------------------------ */
-
-static const uint8_t *print_of(const smsc_key_holder *h)
-{
-	return h->generation->keys[h->which]->print.sha256;
-}
-
-static int compare_holders(const void *left, const void *right)
-{
-	const smsc_key_holder *a = left, *b = right;
-	int d = memcmp(print_of(a), print_of(b), SMSC_SHA256_SIZE);
-	if (!d)
-		d = strcmp(a->generation->hash, b->generation->hash);
-	if (!d)
-		d = strcmp(a->generation->owner, b->generation->owner);
-	if (!d)
-		d = (a->generation->number > b->generation->number) - (a->generation->number < b->generation->number);
-	return d ? d : a->which - b->which;
-}
-
-static size_t list_holders(const smsc_case *c, smsc_key_holder *list)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < c->generation_count; i++)
-		for (int which = 0; which < 2; which++)
-			if (c->generations[i]->keys[which] && c->generations[i]->keys[which]->named)
-				list[count++] = (smsc_key_holder){ c->generations[i], which };
-	if (count)
-		qsort(list, count, sizeof(*list), compare_holders);
-	return count;
-}
 
 /* The 32 digits that files of the container begin with: the property has its name, or that
  * of its file.  "" when it names none. */
@@ -165,33 +110,18 @@ static bool container_hash(const char *container, char hash[33])
 	return !*container || smsc_container_hash((smsc_span){ container, strlen(container) }, false, hash);
 }
 
-static size_t lower_holder(const smsc_key_holder *list, size_t count, const uint8_t *sha256)
-{
-	size_t low = 0;
-	while (low < count) {
-		size_t middle = low + (count - low) / 2;
-		if (memcmp(print_of(&list[middle]), sha256, SMSC_SHA256_SIZE) < 0)
-			low = middle + 1;
-		else
-			count = middle;
-	}
-	return low;
-}
-
 /* The first holder of its key; of the container `hash` where one is. */
-static void link_certificate(smsc_certificate *x, const char *hash, const smsc_key_holder *list, size_t count)
+static void link_certificate(const smsc_case *c, smsc_certificate *x, const char *hash)
 {
-	size_t first = lower_holder(list, count, x->print.sha256), end = first;
-	while (end < count && end - first < SMSC_HOLDERS && !memcmp(print_of(&list[end]), x->print.sha256, SMSC_SHA256_SIZE))
-		end++;
-	x->holders = list + first;
-	x->holder_count = end - first;
-	for (size_t i = first; i < end; i++) {
-		bool fits = !strcmp(list[i].generation->hash, hash);
+	smsc_holders all = smsc_holders_of(c, x->print.sha256);
+	x->holders = all.at;
+	x->holder_count = all.count < SMSC_HOLDERS ? all.count : SMSC_HOLDERS;
+	for (size_t i = 0; i < x->holder_count; i++) {
+		bool fits = !strcmp(all.at[i].generation->hash, hash);
 		if (x->generation && !fits)
 			continue;
-		x->generation = list[i].generation;
-		x->which = list[i].which;
+		x->generation = all.at[i].generation;
+		x->which = all.at[i].which;
 		if (fits)
 			break;
 	}
@@ -221,9 +151,8 @@ static const smsc_generation *named(smsc_generation *const *list, size_t count, 
 	return low < count && !strcmp(list[low]->hash, hash) ? list[low] : NULL;
 }
 
-static bool link_all(smsc_case *c, smsc_key_holder *holders, smsc_generation **by_hash)
+static bool link_all(smsc_case *c, smsc_generation **by_hash)
 {
-	size_t count = list_holders(c, holders);
 	char hash[33];
 	memcpy(by_hash, c->generations, c->generation_count * sizeof(*by_hash));
 	qsort(by_hash, c->generation_count, sizeof(*by_hash), compare_hashes);
@@ -232,22 +161,33 @@ static bool link_all(smsc_case *c, smsc_key_holder *holders, smsc_generation **b
 		if (!container_hash(x->container, hash))
 			return false;
 		x->named_generation = *hash ? named(by_hash, c->generation_count, hash) : NULL;
-		link_certificate(x, hash, holders, count);
+		link_certificate(c, x, hash);
 	}
 	return true;
 }
 
+/* ---- generations to certificates ------------------------------------------------------------------ */
+
+/* Those of one key stand together in `list`, and all who hold it share that place. */
 static bool link_generations(smsc_case *c)
 {
 	size_t count = c->certificate_count;
-	smsc_certificate **list = smsc_arena_alloc(c->arena, (count + 1) * sizeof(*list));
+	smsc_certificate **list = smsc_arena_alloc(c->arena, count * sizeof(*list));
 	if (!list)
 		return false;
 	memcpy(list, c->certificates, count * sizeof(*list));
 	qsort(list, count, sizeof(*list), compare_prints);
-	for (size_t i = 0; i < c->generation_count; i++)
-		for (int which = 0; which < 2; which++)
-			link_key(c->generations[i], which, list, count);
+	for (size_t first = 0, end; first < count; first = end) {
+		const uint8_t *print = list[first]->print.sha256;
+		smsc_holders all = smsc_holders_of(c, print);
+		for (end = first; end < count && !memcmp(list[end]->print.sha256, print, SMSC_SHA256_SIZE);)
+			end++;
+		for (size_t i = 0; i < all.count; i++) {
+			smsc_generation *g = all.at[i].generation;
+			g->certificates[all.at[i].which] = list + first;
+			g->certificate_count[all.at[i].which] = end - first;
+		}
+	}
 	return true;
 }
 
@@ -259,9 +199,8 @@ int smsc_case_certificates(smsc_case *c, smsc_error **err)
 	qsort(c->certificates, c->certificate_count, sizeof(*c->certificates), compare_certificates);
 	if (!c->generation_count)
 		return 0;
-	smsc_key_holder *holders = smsc_arena_alloc(c->arena, 2 * c->generation_count * sizeof(*holders));
 	smsc_generation **by_hash = malloc(c->generation_count * sizeof(*by_hash));
-	bool good = holders && by_hash && link_all(c, holders, by_hash) && link_generations(c);
+	bool good = by_hash && link_all(c, by_hash) && link_generations(c);
 	free(by_hash);
 	return good ? 0 : smsc_fail_nomem(err);
 }

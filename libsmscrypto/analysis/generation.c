@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../base/error.h"
+#include "holder.h"
 
 bool smsc_key_same(const smsc_key *a, const smsc_key *b)
 {
@@ -247,7 +248,7 @@ int smsc_case_generations(smsc_case *c, smsc_error **err)
 			relate(c, i, end, list);
 		}
 	}
-	bool done = list && snapshots;
+	bool done = list && snapshots && smsc_holders_list(c);
 	free(list);
 	free(snapshots);
 	return done ? 0 : smsc_fail_nomem(err);

@@ -1,11 +1,12 @@
 /* trust_link.c - which generation holds the key that evidence names, by the key alone; and where
  * only a certificate is named, by way of that certificate. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "../base/error.h"
 #include "../crypto/signed.h"
 #include "../format/trust_value.h"
+#include "generation.h"
+#include "holder.h"
 #include "public_key.h"
 #include "trust.h"
 
@@ -14,18 +15,9 @@
 #define MAX_CHECKS   20000
 #define MAX_COMPARED 50000000
 
-/* A key of a generation, in the order of the digests and, of one key, of what it brings back. */
-typedef struct holder {
-	const smsc_key *key;
-	const smsc_generation *generation;
-	int which;
-} holder;
-
 typedef struct linking {
 	const smsc_case *c;
 	smsc_trusts *list;       /* its certificates may name keys, too */
-	holder  *holders;
-	size_t   holder_count;
 	unsigned checks, compared;
 	bool     failed;
 } linking;
@@ -42,48 +34,16 @@ static int rank(const smsc_key *k)
 	return 4;
 }
 
-static int compare(const void *left, const void *right)
-{
-	const holder *a = left, *b = right;
-	int d = memcmp(a->key->print.sha256, b->key->print.sha256, SMSC_SHA256_SIZE);
-	if (!d)
-		d = rank(a->key) - rank(b->key);
-	if (!d)
-		d = strcmp(a->generation->hash, b->generation->hash);
-	if (!d)
-		d = strcmp(a->generation->owner, b->generation->owner);
-	if (!d)
-		d = (a->generation->number > b->generation->number) - (a->generation->number < b->generation->number);
-	return d ? d : a->which - b->which;
-}
-
-static bool list_holders(linking *l)
-{
-	const smsc_case *c = l->c;
-	l->holders = malloc((2 * c->generation_count + 1) * sizeof(*l->holders));
-	for (size_t i = 0; l->holders && i < c->generation_count; i++)
-		for (int which = 0; which < 2; which++)
-			if (c->generations[i]->keys[which] && c->generations[i]->keys[which]->named)
-				l->holders[l->holder_count++] = (holder){ c->generations[i]->keys[which], c->generations[i], which };
-	if (l->holder_count)
-		qsort(l->holders, l->holder_count, sizeof(*l->holders), compare);
-	return l->holders != NULL;
-}
-
 static void link_key(const linking *l, smsc_trust *t)
 {
-	size_t low = 0, high = l->holder_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (memcmp(l->holders[middle].key->print.sha256, t->print.sha256, SMSC_SHA256_SIZE) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == l->holder_count || memcmp(l->holders[low].key->print.sha256, t->print.sha256, SMSC_SHA256_SIZE))
-		return;
-	t->generation = l->holders[low].generation;
-	t->which = l->holders[low].which;
+	smsc_holders all = smsc_holders_of(l->c, t->print.sha256);
+	int best = 5;
+	for (size_t i = 0; i < all.count && i < SMSC_HOLDERS; i++)
+		if (rank(smsc_holder_key(&all.at[i])) < best) {
+			best = rank(smsc_holder_key(&all.at[i]));
+			t->generation = all.at[i].generation;
+			t->which = all.at[i].which;
+		}
 }
 
 static void link_print(const linking *l, smsc_trust *t, const smsc_fingerprint *print)
@@ -152,9 +112,10 @@ static bool has_id(linking *l, const smsc_key *k, smsc_span id)
 
 static void by_key_id(linking *l, smsc_trust *t)
 {
-	for (size_t i = 0; t->key_id.size == SMSC_SHA1_SIZE && i < l->holder_count && l->checks < MAX_CHECKS; i++, l->checks++)
-		if (has_id(l, l->holders[i].key, t->key_id)) {
-			link_print(l, t, &l->holders[i].key->print);
+	const smsc_key_holder *h = l->c->holders, *end = h + l->c->holder_count;
+	for (; t->key_id.size == SMSC_SHA1_SIZE && h < end && l->checks < MAX_CHECKS; h++, l->checks++)
+		if (has_id(l, smsc_holder_key(h), t->key_id)) {
+			link_print(l, t, &smsc_holder_key(h)->print);
 			return;
 		}
 }
@@ -231,14 +192,15 @@ static void find_signer(linking *l, smsc_trust *t)
 {
 	uint8_t sha1[SMSC_SHA1_SIZE];
 	smsc_span signature = smsc_record_span(t->record, "signature");
-	const holder *before = NULL;
+	const smsc_key *before = NULL;
 	if (!t->is_signed || !digest_of(l, t, sha1))
 		return;
-	for (size_t i = 0; i < l->holder_count && l->checks < MAX_CHECKS; i++) {
-		const holder *h = &l->holders[i];
-		bool again = before && !memcmp(before->key->print.sha256, h->key->print.sha256, SMSC_SHA256_SIZE);
-		before = h;
-		if (again || !signed_by(l, h->key, signature, smsc_span_of(sha1, sizeof sha1)))
+	for (size_t i = 0; i < l->c->holder_count && l->checks < MAX_CHECKS; i++) {
+		const smsc_key_holder *h = &l->c->holders[i];
+		const smsc_key *k = smsc_holder_key(h);
+		bool again = before && smsc_key_same(before, k);
+		before = k;
+		if (again || !signed_by(l, k, signature, smsc_span_of(sha1, sizeof sha1)))
 			continue;
 		t->signer = h->generation;
 		t->signer_which = h->which;
@@ -262,11 +224,9 @@ static void link_one(linking *l, smsc_trust *t)
 bool smsc_trust_link(const smsc_case *c, smsc_trusts *list)
 {
 	linking l = { .c = c, .list = list };
-	bool good = list_holders(&l);
-	for (size_t i = 0; good && i < list->count; i++)
+	for (size_t i = 0; i < list->count; i++)
 		link_one(&l, list->at[i]);
-	free(l.holders);
-	return good && !l.failed && !smsc_arena_failed(list->arena);
+	return !l.failed && !smsc_arena_failed(list->arena);
 }
 
 int smsc_case_trusts(smsc_case *c, smsc_error **err)
