@@ -25,6 +25,7 @@ struct smsc_key {
 	const char *algorithm;
 	unsigned    bits;
 	bool        named;             /* `print` is known */
+	bool        refused;           /* CryptoAPI does not accept the public half as it stands */
 	smsc_fingerprint print;
 	smsc_span   public_blob;
 	const char *proof;

@@ -7,6 +7,7 @@
 #include "certificate.h"
 #include "event.h"
 #include "generation.h"
+#include "host.h"
 #include "keep.h"
 #include "machine.h"
 
@@ -141,17 +142,26 @@ static void tell_keyless(smsc_case *c, const smsc_certificate *x, const smsc_cer
 		f->severity = 1;
 }
 
-/* Each certificate is told once, by the first snapshot in which it has no key. */
+static bool is_before(const smsc_certificate_place *a, const smsc_certificate_place *b)
+{
+	return smsc_snapshot_compare(a->snapshot, b->snapshot) < 0;
+}
+
+/* Each certificate is told once, by the oldest snapshot in which it has no key; the newest of that
+ * machine says whether it still has none. */
 static void check(smsc_case *c, const smsc_certificate *x, const machine *machines)
 {
 	const smsc_certificate_place *first = NULL, *last = NULL;
 	for (size_t i = 0; i < x->place_count; i++) {
 		const smsc_certificate_place *p = &x->places[i];
-		if (!is_store(p, "SMS") && !is_store(p, "MY"))
-			continue;
-		if (!first && lacks_key(x, p, &machines[p->snapshot->order]))
+		if ((!first || is_before(p, first)) && lacks_key(x, p, &machines[p->snapshot->order]))
 			first = p;
-		last = p;
+	}
+	for (size_t i = 0; first && i < x->place_count; i++) {
+		const smsc_certificate_place *p = &x->places[i];
+		if ((is_store(p, "SMS") || is_store(p, "MY")) && p->snapshot->host == first->snapshot->host &&
+		    (!last || !is_before(p, last)))
+			last = p;
 	}
 	if (first)
 		tell_keyless(c, x, first, lacks_key(x, last, &machines[last->snapshot->order]) ? NULL : last,

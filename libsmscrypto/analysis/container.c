@@ -40,48 +40,66 @@ static bool is_folder(smsc_span s, const char *name)
 	return !name[s.size];
 }
 
+static bool is_sid(smsc_span folder)
+{
+	const char *text = folder.data;
+	return folder.size > 4 && smsc_ascii_lower(text[0]) == 's' && !strncmp(text + 1, "-1-", 3);
+}
+
 /* Containers of the same name in the stores of two users, or of two types of providers, are
  * different containers. */
 static const char *owner_of(smsc_arena *arena, const char *path)
 {
 	const char *end = smsc_path_last(path);
 	smsc_span folder = folder_before(path, &end);
-	const char *text = folder.data;
-	if (folder.size > 4 && smsc_ascii_lower(text[0]) == 's' && !strncmp(text + 1, "-1-", 3))
-		return smsc_arena_text(arena, text, folder.size);
+	if (is_sid(folder))
+		return smsc_arena_printf(arena, "S%.*s", (int)folder.size - 1, (const char *)folder.data + 1);
 	return is_folder(folder_before(path, &end), "DSS") ? "DSS" : "";
 }
 
 /* RSA\MachineKeys, DSS\MachineKeys or RSA\<SID>; a file without any folder may be out of one. */
-static bool is_in_store(const smsc_key_file *f)
+static bool is_in_store(const char *path)
 {
-	const char *end = smsc_path_last(f->path);
-	if (end == f->path)
+	const char *end = smsc_path_last(path);
+	if (end == path)
 		return true;
-	smsc_span folder = folder_before(f->path, &end);
-	return is_folder(folder, "MachineKeys") || (*f->owner == 'S' && is_folder(folder, f->owner));
+	smsc_span folder = folder_before(path, &end);
+	return is_folder(folder, "MachineKeys") || is_sid(folder);
+}
+
+bool smsc_container_belongs(const char *path)
+{
+	char hash[33], guid[SMSC_GUID_TEXT];
+	return smsc_container_name_parse(path, hash, guid) && *guid && is_in_store(path);
 }
 
 /* ---- keys ---------------------------------------------------------------------------- */
 
-static bool is_damage(const smsc_finding *f)
-{
-	return f->rule == SMSC_RULE_D001 || f->rule == SMSC_RULE_D003;
-}
-
-static bool damaged_within(const smsc_record *r, uint64_t at, uint64_t bytes)
+static bool found_within(const smsc_record *r, smsc_rule_id rule, uint64_t at, uint64_t bytes)
 {
 	for (size_t i = 0; i < smsc_record_finding_count(r); i++) {
 		const smsc_finding *f = smsc_record_finding_at(r, i);
-		if (is_damage(f) && f->offset >= at && f->offset - at <= bytes)
+		if (f->rule == rule && f->offset >= at && f->offset - at <= bytes)
 			return true;
 	}
 	return false;
 }
 
+static bool damaged_within(const smsc_record *r, uint64_t at, uint64_t bytes)
+{
+	return found_within(r, SMSC_RULE_D001, at, bytes) || found_within(r, SMSC_RULE_D003, at, bytes);
+}
+
 static bool is_damaged(const smsc_record *r)
 {
 	return damaged_within(r, 0, UINT64_MAX);
+}
+
+/* An unknown kind of key, or lengths that contradict each other. */
+static bool is_refused(const smsc_record *r, const smsc_field *public)
+{
+	uint64_t most = public && public->bytes ? public->bytes - 1 : 0;
+	return public && (damaged_within(r, public->at, most) || found_within(r, SMSC_RULE_D004, public->at, most));
 }
 
 static int64_t size_of(const smsc_record *r, const char *name)
@@ -120,7 +138,7 @@ static smsc_key *make_key(smsc_arena *arena, const smsc_record *r, int which)
 		.proof = proof_of(r, pair), .reason = "", .exportable = -1, .at = header ? header->at : 0,
 		.master_key = master ? smsc_arena_text(arena, master, strlen(master)) : "",
 		.public_size = size_of(pair, "public"), .private_size = size_of(pair, "private"),
-		.flag_size = size_of(pair, "export_flag"),
+		.flag_size = size_of(pair, "export_flag"), .refused = is_refused(r, smsc_record_get(pair, "public")),
 	};
 	int known = public ? smsc_public_key_print(public, &k->print) : 0;
 	if (known < 0)
@@ -148,7 +166,7 @@ static bool name_file(smsc_case *c, smsc_key_file *f)
 	f->hash = smsc_arena_text(c->arena, inside ? inside : hash, 32);
 	f->name = inside ? smsc_record_text(f->record, "name") : NULL;
 	f->owner = owner_of(c->arena, f->path);
-	f->in_store = f->owner && is_in_store(f);
+	f->in_store = is_in_store(f->path);
 	return f->guid && f->hash && f->owner;
 }
 

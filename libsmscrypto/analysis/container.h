@@ -9,5 +9,7 @@
  * that names no container is left out.  False without memory. */
 bool smsc_key_file_add(smsc_case *c, const smsc_snapshot *s, const smsc_entry *e,
                        const smsc_record *record, smsc_span bytes, const char *clock);
+/* Does CryptoAPI take the file of that path for a container, whatever it holds? */
+bool smsc_container_belongs(const char *path);
 
 #endif

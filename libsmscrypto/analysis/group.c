@@ -30,6 +30,8 @@ static int compare_pairs(const smsc_key *a, const smsc_key *b)
 	if (!a || !b)
 		return (a != NULL) - (b != NULL);
 	int d = memcmp(a->print.sha256, b->print.sha256, SMSC_SHA256_SIZE);
+	if (!d)
+		d = a->refused - b->refused;
 	return d ? d : worth(a) - worth(b);
 }
 

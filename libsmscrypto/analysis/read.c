@@ -261,6 +261,9 @@ static int read_stream(smsc_reading *r, smsc_entry *e, smsc_error **err)
 	int64_t known = smsc_entry_size(e);
 	uint64_t size = head < SMSC_PROBE_BYTES ? head : known >= 0 ? (uint64_t)known : UINT64_MAX;
 	const smsc_format *f = head ? smsc_format_probe((smsc_span){ r->head, head }, size, path) : NULL;
+	/* A crash leaves files of no bytes, or of zeros: they take the place of the keys all the same. */
+	if (!f && smsc_container_belongs(path))
+		f = &smsc_capi_container;
 	if (f && smsc_log_kind_of(f))
 		return smsc_read_log(r, e, head, err);
 	if (smsc_machine_wants(smsc_span_of(r->head, head), path) ||

@@ -95,10 +95,18 @@ static size_t count_no_key(const smsc_case *c)
 	return count;
 }
 
+/* Nothing of any key can be read. */
+static bool is_wreck(const smsc_generation *g)
+{
+	return !smsc_generation_pairs(g) && g->files[0]->damaged;
+}
+
 static void check_pair(smsc_case *c, const smsc_generation *g, int which, size_t no_key)
 {
 	const smsc_generation *old = smsc_generation_lost(g, which), *has = g->having[which];
 	bool proved = old != NULL;
+	if (is_wreck(g))
+		return;
 	/* A container may get its second pair later; but both contents side by side are a loss. */
 	if (!old && !g->keys[which] && has && !strcmp(g->guid, has->guid) && together(g, has))
 		old = has;
@@ -239,6 +247,17 @@ static void check_standing(smsc_case *c, const smsc_standing *s)
 	}
 }
 
+static void check_wreck(smsc_case *c, const smsc_generation *g)
+{
+	smsc_buf text = SMSC_BUF_INIT;
+	if (!is_wreck(g))
+		return;
+	smsc_buf_printf(&text, "%s: the file of generation %u, ", g->container, g->number);
+	smsc_number_text(&text, g->files[0]->size);
+	smsc_buf_str(&text, " bytes, holds nothing that can be read, and CryptoAPI opens no other for this container");
+	add_text(c, SMSC_RULE_K018, g, 0, &text);
+}
+
 /* ---- limits ------------------------------------------------------------------------------------ */
 
 /* The one finding that must not fall to the limit it tells of. */
@@ -315,6 +334,7 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 		check_pair(c, g, SMSC_EXCHANGE, no_key);
 		check_private(c, g, SMSC_SIGNATURE);
 		check_private(c, g, SMSC_EXCHANGE);
+		check_wreck(c, g);
 		check_replaced(c, g);
 		check_twin(c, g);
 	}

@@ -23,7 +23,7 @@ const smsc_generation *smsc_generation_root(const smsc_generation *g)
 
 static int key_worth(const smsc_key *k)
 {
-	return !strcmp(k->proof, "private-verified") ? 2 : !strcmp(k->proof, "locked");
+	return k->refused ? 0 : !strcmp(k->proof, "private-verified") ? 2 : !strcmp(k->proof, "locked");
 }
 
 int smsc_key_file_worth(const smsc_key_file *f)

@@ -98,6 +98,7 @@ static bool add(smsc_trusts *list, const smsc_trust *t)
 	if (!kept || !smsc_arena_grow(list->arena, &list->at, list->count, &list->room, sizeof(*list->at)))
 		return false;
 	*kept = *t;
+	kept->order = list->count;
 	list->at[list->count++] = kept;
 	return true;
 }

@@ -32,6 +32,7 @@ typedef struct smsc_trust {
 	const smsc_generation *signer;
 	int         signer_which;
 	const smsc_record *record;     /* the value's own fields */
+	size_t      order;             /* in the order of the evidence */
 } smsc_trust;
 
 typedef struct smsc_trusts {

@@ -28,6 +28,8 @@ static int compare(const void *left, const void *right)
 		if (!d)
 			d = strcmp(root_of(a)->hash, root_of(b)->hash);
 		if (!d)
+			d = strcmp(root_of(a)->owner, root_of(b)->owner);
+		if (!d)
 			d = (root_of(a)->number > root_of(b)->number) - (root_of(a)->number < root_of(b)->number);
 		if (!d)
 			d = a->which - b->which;
@@ -38,7 +40,9 @@ static int compare(const void *left, const void *right)
 		d = (a->snapshot->order > b->snapshot->order) - (a->snapshot->order < b->snapshot->order);
 	if (!d)
 		d = strcmp(a->path, b->path);
-	return d ? d : (a->at > b->at) - (a->at < b->at);
+	if (!d)
+		d = (a->at > b->at) - (a->at < b->at);
+	return d ? d : (a->order > b->order) - (a->order < b->order);
 }
 
 static bool same_claim(const smsc_trust *a, const smsc_trust *b)
@@ -159,7 +163,17 @@ static void check_all(smsc_case *c, const smsc_trust **list, size_t count)
 
 /* ---- K012 ---- */
 
-/* A key that is missing for decryption says so; a signature that is not accepted says that. */
+/* Do the key files of the machine show that the messages' key is missing, whoever signed them? */
+static bool lacks_message_key(const smsc_host *h)
+{
+	const smsc_standing *s = h ? smsc_host_standing(h, SMSC_AGENT) : NULL;
+	return s && smsc_standing_lost(s) && s->wanted->keys[SMSC_EXCHANGE] &&
+	       (!s->live || !smsc_key_file_worth(s->live) ||
+	        !smsc_key_same(s->live->keys[SMSC_EXCHANGE], s->wanted->keys[SMSC_EXCHANGE]));
+}
+
+/* A key that is missing for decryption says so; a signature that is not accepted says that.  One
+ * message says little: others may fail otherwise. */
 static void check_signing(smsc_case *c)
 {
 	const smsc_event *first = NULL;
@@ -180,11 +194,14 @@ static void check_signing(smsc_case *c)
 	smsc_buf_printf(&text, "%zu message%s discarded for want of a decryption key (NTE_NO_KEY), and no record tells of a "
 	                "signature that was refused (NTE_BAD_SIGNATURE): the clients' own keys, and the table ClientKeyData, "
 	                "are not at fault", discarded, discarded == 1 ? " was" : "s were");
+	bool shown = lacks_message_key(first->snapshot->host);
+	if (shown)
+		smsc_buf_str(&text, "; the key files show that the key is missing");
 	smsc_finding *f = smsc_findings_add(&c->findings, c->arena, SMSC_RULE_K012,
 	                                    smsc_case_place(c, first->snapshot, first->path), first->offset, "%s",
 	                                    smsc_keep_text(c->arena, &text));
 	if (f)
-		f->confidence = "likely";
+		f->confidence = shown || discarded > 1 ? "likely" : "possible";
 }
 
 int smsc_trust_rules(smsc_case *c, smsc_error **err)

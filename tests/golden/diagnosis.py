@@ -324,5 +324,57 @@ class Misleading(Copies):
         self.assertEqual(said.actions(), ["warn"])
 
 
+class Wrecks(Copies):
+    """Key files as crashes, copies and other systems leave them."""
+
+    def test_a_file_without_content(self):
+        path = self.path("2005-01-07", f"{STORE}/{AGENT}_{NEW}")
+        for size in (0, 1230):
+            os.truncate(path, 0)
+            os.truncate(path, size)
+            said = self.said(*self.names)
+            self.assertEqual(said.findings("K003"), [])
+            (found,) = said.findings("K018")
+            self.assertIn(f"{size:,} bytes", found["text"])
+            self.assertIn("its live file is of no use", said.copies[f"{AGENT}_{NEW}"]["reason"])
+            self.assertTrue([row for row in said.plan if row["action"] == "set-aside" and AGENT in row["from"]])
+        os.remove(self.path("2004-12-28", old_file(AGENT)))
+        os.truncate(self.path("2005-01-07", old_file(AGENT)), 0)
+        self.assertEqual(self.said(*self.names).findings("K022")[0]["generation"]["container"], "SMS")
+
+    def test_a_public_half_that_nobody_takes(self):
+        """The private key is intact, and CryptoAPI refuses the file all the same."""
+        with open(self.path("2004-12-28", old_file(SITE)), "r+b") as file:
+            data = file.read()
+            file.seek(data.rindex(b"RSA1"))
+            file.write(b"RSB1")
+        said = self.said("2004-12-28", "--with", os.path.join(WORLD.path, "client-CL01"))
+        self.assertEqual(said.status, 1)
+        self.assertTrue(said.findings("K007")[0]["text"].startswith("trusted-root-key"))
+        self.assertTrue(all(row["text"].startswith("mp-certificate") for row in said.findings("K023")))
+        self.assertEqual(said.findings("K022")[0]["generation"]["container"], "Microsoft Systems Management Server")
+
+    def test_names_in_lower_case(self):
+        for place, _, files in os.walk(self.path("2005-01-07")):
+            for name in files:
+                path = os.path.join(place, name)
+                lower = self.path("lower", os.path.relpath(path, self.path("2005-01-07")).lower())
+                os.makedirs(os.path.dirname(lower), exist_ok=True)
+                shutil.copy2(path, lower)
+        self.assertEqual(set(self.said("lower").copies), set(self.said("2005-01-07").copies))
+        self.assertEqual(set(self.said("2004-12-28", "lower").copies), set(self.said("2005-01-07").copies))
+
+    def test_a_certificate_is_told_by_the_oldest_backup(self):
+        shutil.copytree(os.path.join(WORLD.path, "2005-01-09"), self.path("2005-01-09"))
+        for order in (("2005-01-07", "2005-01-09"), ("2005-01-09", "2005-01-07")):
+            self.assertEqual({row["path"].partition("/")[0] for row in self.said(*order).findings("K006")
+                              if "Encryption" in row["text"]}, {"2005-01-07"})
+
+    def test_what_one_message_says(self):
+        (alone,) = self.said("2005-01-07/C/SMS_CCM/Logs").findings("K012")
+        (beside,) = self.said(*self.names).findings("K012")
+        self.assertEqual((alone["confidence"], beside["confidence"]), ("possible", "likely"))
+
+
 if __name__ == "__main__":
     unittest.main()
