@@ -171,10 +171,11 @@ static int give_up(smsc_case *c)
 /* What was read belongs together in many ways. */
 static int relate(smsc_case *c, smsc_error **err)
 {
-	if (smsc_case_generations(c, err) < 0 || smsc_case_certificates(c, err) < 0)
+	if (smsc_case_generations(c, err) < 0 || smsc_case_hosts(c, err) < 0 || smsc_case_lineages(c, err) < 0 ||
+	    smsc_case_certificates(c, err) < 0)
 		return -1;
 	smsc_case_metabases(c);
-	return smsc_case_trusts(c, err) < 0 || smsc_case_hosts(c, err) < 0 ? -1 : smsc_case_standings(c, err);
+	return smsc_case_trusts(c, err) < 0 ? -1 : smsc_case_standings(c, err);
 }
 
 int smsc_case_analyze(smsc_case *c, smsc_progress_fn *fn, void *user, smsc_error **err)

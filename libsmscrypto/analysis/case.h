@@ -93,9 +93,13 @@ struct smsc_generation {
 	smsc_key   *keys[2];
 	smsc_key_file **files;
 	size_t      file_count, file_room;
-	const smsc_generation *before; /* the previous number of the same container */
+	const struct smsc_host **hosts; /* the machines that have it */
+	size_t      host_count;
+	bool        newest;            /* of its container, on one of them */
+	/* On these machines, or NULL: the one before it; the last under another MachineGuid before
+	 * it; the nearest other one that has each pair. */
+	const smsc_generation *before, *moved, *having[2];
 	const smsc_generation *twin;   /* the lowest number with the same keys, or NULL */
-	const smsc_generation *having[2]; /* the nearest other one that has this pair */
 	bool        may_export;
 	/* Certificates with the public key of each pair; places of one array of the case. */
 	smsc_certificate **certificates[2];
@@ -274,6 +278,7 @@ const char *smsc_case_place(smsc_case *c, const smsc_snapshot *s, const char *pa
 int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err);
 int smsc_case_generations(smsc_case *c, smsc_error **err);
 int smsc_case_hosts(smsc_case *c, smsc_error **err);
+int smsc_case_lineages(smsc_case *c, smsc_error **err);
 int smsc_case_standings(smsc_case *c, smsc_error **err);
 int smsc_case_timeline(smsc_case *c, smsc_error **err);
 int smsc_case_rules(smsc_case *c, smsc_error **err);

@@ -137,8 +137,10 @@ static int compare_hashes(const void *left, const void *right)
 	return d ? d : (a->number < b->number) - (a->number > b->number);
 }
 
-/* The newest generation of that container; `list` is in the order of the hashes. */
-static const smsc_generation *named(smsc_generation *const *list, size_t count, const char *hash)
+/* The newest generation of that container, on that machine where it has one; `list` is in the
+ * order of the hashes. */
+static const smsc_generation *named(smsc_generation *const *list, size_t count, const char *hash,
+                                    const struct smsc_host *host)
 {
 	size_t low = 0, high = count;
 	while (low < high) {
@@ -148,7 +150,11 @@ static const smsc_generation *named(smsc_generation *const *list, size_t count, 
 		else
 			high = middle;
 	}
-	return low < count && !strcmp(list[low]->hash, hash) ? list[low] : NULL;
+	const smsc_generation *first = low < count && !strcmp(list[low]->hash, hash) ? list[low] : NULL;
+	for (size_t i = low; first && i < count && i - low < SMSC_HOLDERS && !strcmp(list[i]->hash, hash); i++)
+		if (smsc_generation_is_on(list[i], host))
+			return list[i];
+	return first;
 }
 
 static bool link_all(smsc_case *c, smsc_generation **by_hash)
@@ -160,7 +166,7 @@ static bool link_all(smsc_case *c, smsc_generation **by_hash)
 		smsc_certificate *x = c->certificates[i];
 		if (!container_hash(x->container, hash))
 			return false;
-		x->named_generation = *hash ? named(by_hash, c->generation_count, hash) : NULL;
+		x->named_generation = *hash ? named(by_hash, c->generation_count, hash, x->snapshot->host) : NULL;
 		link_certificate(c, x, hash);
 	}
 	return true;

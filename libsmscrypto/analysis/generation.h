@@ -11,13 +11,18 @@ bool smsc_generation_same_keys(const smsc_generation *a, const smsc_generation *
 /* How many pairs it has, 0..2. */
 int  smsc_generation_pairs(const smsc_generation *g);
 
+/* Has the machine a file of it, in its store or elsewhere? */
+bool smsc_generation_is_on(const smsc_generation *g, const struct smsc_host *h);
 /* Its first file in that snapshot, or NULL. */
 const smsc_key_file *smsc_generation_file_in(const smsc_generation *g, const smsc_snapshot *s);
 
+/* "Earlier" below is on the same machine: what two machines have says nothing of each other.
+ * The nearest earlier generation that has the pair `which`; or NULL. */
+const smsc_generation *smsc_generation_earlier(const smsc_generation *g, int which);
 /* The nearest earlier generation some of whose keys `g` has others for, though none of its
  * keys was there before; or NULL. */
 const smsc_generation *smsc_generation_replaces(const smsc_generation *g);
-/* The nearest earlier generation that has the pair `which`, when `g` has not; or NULL. */
+/* The same as smsc_generation_earlier(), when `g` has no such pair itself. */
 const smsc_generation *smsc_generation_lost(const smsc_generation *g, int which);
 
 /* The generations of one container stand together; this is the end of the run that begins
@@ -26,6 +31,8 @@ size_t smsc_container_end(const smsc_case *c, size_t first);
 
 /* Groups smsc_case.files into smsc_case.generations; no order yet.  False without memory. */
 bool smsc_generations_group(smsc_case *c);
+/* Says of each when it came, and puts them in that order by container.  False without memory. */
+bool smsc_generations_order(smsc_case *c);
 
 /* Fills in `change` of a generation that has one before it. */
 void smsc_generation_describe(smsc_generation *g);

@@ -240,6 +240,7 @@ static bool add_host(smsc_case *c, forest *f, size_t root)
 			h->snapshots[h->count++] = c->snapshots[i];
 		}
 	describe(c, f, h);
+	h->order = c->host_count;
 	c->hosts[c->host_count++] = h;
 	return true;
 }

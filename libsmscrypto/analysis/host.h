@@ -5,6 +5,7 @@
 #include "machine.h"
 
 typedef struct smsc_host {
+	size_t      order;             /* its place in the case */
 	const char *name;              /* of the computer, as a registry says it; or NULL */
 	const smsc_snapshot **snapshots; /* oldest first */
 	size_t      count;

@@ -61,21 +61,13 @@ static bool together(const smsc_generation *a, const smsc_generation *b)
 	return false;
 }
 
-static const smsc_generation *other_guid(const smsc_case *c, size_t first, size_t end)
+/* Of each machine, its newest generation of the container. */
+static void check_guids(smsc_case *c, const smsc_generation *now)
 {
-	const smsc_generation *g = c->generations[end - 1];
-	for (size_t i = first; i < end; i++)
-		if (*c->generations[i]->guid && *g->guid && strcmp(c->generations[i]->guid, g->guid))
-			return c->generations[i];
-	return NULL;
-}
-
-static void check_guids(smsc_case *c, size_t first, size_t end)
-{
-	const smsc_generation *now = c->generations[end - 1], *old = other_guid(c, first, end);
+	const smsc_generation *old = now->moved;
 	smsc_buf text = SMSC_BUF_INIT;
 	/* That the same keys lie under both is told by K016. */
-	if (!old || (now->standing && now->standing->fate == SMSC_FATE_BACK))
+	if (!old || !*now->guid || !now->newest || (now->standing && now->standing->fate == SMSC_FATE_BACK))
 		return;
 	smsc_buf_printf(&text, "%s: generation %u lies under MachineGuid %s, generation %u under %s",
 	                now->container, old->number, old->guid, now->number, now->guid);
@@ -324,10 +316,8 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 	for (size_t i = 0; i < c->software_count; i++)
 		if (!reset_told(c, i))
 			check_reset(c, c->softwares[i]);
-	for (size_t i = 0, end; i < c->generation_count; i = end) {
-		end = smsc_container_end(c, i);
-		check_guids(c, i, end);
-	}
+	for (size_t i = 0; i < c->generation_count; i++)
+		check_guids(c, c->generations[i]);
 	for (size_t i = 0; i < c->generation_count; i++) {
 		const smsc_generation *g = c->generations[i];
 		check_pair(c, g, SMSC_SIGNATURE, no_key);

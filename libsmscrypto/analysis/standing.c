@@ -119,16 +119,17 @@ static bool covers(const smsc_generation *live, const smsc_generation *old)
 	return true;
 }
 
-/* The nearest earlier one of this machine that has a pair which the live file lacks. */
+/* The nearest earlier one that has a pair which the live file lacks. */
 static const smsc_generation *lost_pair(const container *k)
 {
 	const smsc_generation *best = NULL;
-	if (smsc_generation_pairs(k->live) == 2)
-		return NULL;
-	for (size_t i = 0; i < k->count && k->list[i] != k->live; i++)
-		for (int which = 0; which < 2; which++)
-			if (!k->live->keys[which] && k->list[i]->keys[which] && !is_broken(k->list[i]))
-				best = k->list[i];
+	for (int which = 0; which < 2; which++) {
+		const smsc_generation *old = smsc_generation_lost(k->live, which);
+		while (old && is_broken(old))
+			old = smsc_generation_earlier(old, which);
+		if (old && (!best || old->number > best->number))
+			best = old;
+	}
 	return best;
 }
 
@@ -169,7 +170,8 @@ static void choose(smsc_standing *s, const smsc_generation *wanted, bool needed,
 
 static void choose_by_history(const container *k, smsc_standing *s)
 {
-	const smsc_generation *live = k->live, *old = predecessor(k);
+	const smsc_generation *live = k->live, *old = predecessor(k), *lost = live ? lost_pair(k) : NULL;
+	const smsc_generation *fuller = live && is_valued(k) ? more_complete(k) : NULL;
 	bool replaced = live && old && is_valued(k) && !is_iis(k) && !covers(live, old);
 	if (!live)
 		choose(s, old, is_valued(k) || (!old && k->list[0]->product), "no other keys have taken their place");
@@ -183,10 +185,10 @@ static void choose_by_history(const container *k, smsc_standing *s)
 		choose(s, old, true, strcmp(old->guid, live->guid) ?
 		       "they were in use until the MachineGuid changed" :
 		       "they were in use before, and SMS makes its keys but once");
-	else if (lost_pair(k) && (is_valued(k) || !is_remade(live, lost_pair(k))))
-		choose(s, lost_pair(k), true, "they have the pair that the live file lacks");
-	else if (is_valued(k) && more_complete(k))
-		choose(s, more_complete(k), true, "they have the pair that the live file lacks");
+	else if (lost && (is_valued(k) || !is_remade(live, lost)))
+		choose(s, lost, true, "they have the pair that the live file lacks");
+	else if (fuller)
+		choose(s, fuller, true, "they have the pair that the live file lacks");
 	else
 		choose(s, live, false, "nothing in the evidence asks for other keys");
 }
@@ -277,14 +279,6 @@ const char *smsc_fate_text(smsc_fate fate)
 
 /* ---- all ---- */
 
-static bool has_file_on(const smsc_generation *g, const smsc_host *h)
-{
-	for (size_t i = 0; i < g->file_count; i++)
-		if (g->files[i]->snapshot->host == h)
-			return true;
-	return false;
-}
-
 /* `list` has room for all generations; what other machines have is none of this one's. */
 static bool stand(smsc_case *c, smsc_host *h, size_t first, size_t end, smsc_generation **list)
 {
@@ -292,7 +286,7 @@ static bool stand(smsc_case *c, smsc_host *h, size_t first, size_t end, smsc_gen
 	bool here = false;
 	for (size_t i = first; i < end; i++) {
 		here |= is_on(c->generations[i], h);
-		if (has_file_on(c->generations[i], h))
+		if (smsc_generation_is_on(c->generations[i], h))
 			list[k.count++] = c->generations[i];
 	}
 	if (!here || !h->now)

@@ -181,32 +181,6 @@ static int compare_guids(const void *left, const void *right)
 	return d ? d : (a->number > b->number) - (a->number < b->number);
 }
 
-/* Generations of containers that were there before under another MachineGuid. */
-static size_t under_new_guid(smsc_case *c, smsc_generation **list)
-{
-	size_t count = 0;
-	for (size_t i = 0, end; i < c->generation_count; i = end) {
-		end = smsc_container_end(c, i);
-		const char *first = "";
-		for (size_t j = i; j < end; j++) {
-			smsc_generation *g = c->generations[j];
-			if (!*first)
-				first = g->guid;
-			else if (*g->guid && strcmp(first, g->guid))
-				list[count++] = g;
-		}
-	}
-	return count;
-}
-
-static const char *guid_before(const smsc_generation *g)
-{
-	for (const smsc_generation *old = g->before; old; old = old->before)
-		if (*old->guid && strcmp(old->guid, g->guid))
-			return old->guid;
-	return "";
-}
-
 static void tell_guid(smsc_case *c, const smsc_generation *g)
 {
 	smsc_event *e = begin(c, g, SMSC_KIND_GUID_NEW, 3);
@@ -216,7 +190,7 @@ static void tell_guid(smsc_case *c, const smsc_generation *g)
 	                                 g->guid, g->container));
 	e->meaning = said(smsc_arena_printf(c->arena, "the MachineGuid was %s; every container under that "
 	                                    "name became invisible at once, though its file is intact "
-	                                    "(KB 884872)", guid_before(g)));
+	                                    "(KB 884872)", g->moved->guid));
 	when_it_came(e, g);
 }
 
@@ -225,7 +199,10 @@ static int tell_guids(smsc_case *c, smsc_error **err)
 	smsc_generation **list = malloc((c->generation_count + 1) * sizeof(*list));
 	if (!list)
 		return smsc_fail_nomem(err);
-	size_t count = under_new_guid(c, list);
+	size_t count = 0;
+	for (size_t i = 0; i < c->generation_count; i++)
+		if (c->generations[i]->moved && *c->generations[i]->guid)
+			list[count++] = c->generations[i];
 	qsort(list, count, sizeof(*list), compare_guids);
 	for (size_t i = 0; i < count; i++)
 		if (!i || strcmp(list[i - 1]->guid, list[i]->guid))

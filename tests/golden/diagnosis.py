@@ -290,10 +290,12 @@ class Misleading(Copies):
         with open(self.path("other", "0001", "truth.json"), encoding="utf-8") as text:
             truth = json.load(text)
         self.assertFalse(any(c["needs_restore"] for c in truth["containers"].values()), "a healthy one")
-        mine = self.said(*self.names[:2])
-        both = self.said(*self.names[:2], *(f"other/0001/{given['path']}" for given in truth["given"].values()))
+        others = [f"other/0001/{given['path']}" for given in truth["given"].values()]
+        mine, theirs, both = self.said(*self.names[:2]), self.said(*others), self.said(*self.names[:2], *others)
         self.assertEqual({name: row["from"] for name, row in both.copies.items()},
                          {name: row["from"] for name, row in mine.copies.items()})
+        for rule in ("K002", "K003", "K014", "K016"):
+            self.assertEqual(len(both.findings(rule)), len(mine.findings(rule) + theirs.findings(rule)), rule)
 
     def test_copies_of_what_a_client_holds(self):
         """Nobody is outvoted: the older keys are wanted however often a file names the newer ones."""
