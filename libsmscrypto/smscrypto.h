@@ -176,7 +176,8 @@ SMSC_API void         smsc_source_unref(const smsc_source *s);
 SMSC_API const char *smsc_entry_path(const smsc_entry *e);
 /** The path again, made safe to write below a folder: "../a" is "__/a". */
 SMSC_API const char *smsc_entry_safe_path(const smsc_entry *e);
-/** "file", "link" (never followed) or "other" (device, socket: never opened). */
+/** "file", "folder" (before what is in it; only where the carrier tells of it), "link" (never
+ *  followed) or "other" (device, socket: never opened). */
 SMSC_API const char *smsc_entry_kind(const smsc_entry *e);
 SMSC_API int64_t     smsc_entry_size(const smsc_entry *e);     /**< bytes; -1 unknown */
 SMSC_API smsc_time   smsc_entry_modified(const smsc_entry *e);

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import filetime
 import lzs
+from tree import File
 
 _WINDOWS_NT, _NORMAL = 14, 0x4
 _SOFT_FILEMARKS, _SUMMED, _VENDOR = 0x1, 0x20, 0x0CBE
@@ -17,7 +18,7 @@ _CONTINUED, _SPARSE, _LONG_NAME = 0x1, 0x8, 0x20000
 _SOFTWARE = "Microsoft Windows NT Backup (NTBACKUP.EXE) Version 1.0 Rev. 3.41"
 
 # A backup set: {path: File}, the first part of each path the letter of a drive or the name of
-# a volume; local time less UTC in quarter hours, None when the set does not tell it.
+# a volume, a folder that is told for itself with "/" at its end; local time less UTC in quarter hours, None when the set does not tell it.
 Set = namedtuple("Set", "files written zone method", defaults=(-20, _NORMAL))
 # What the program that wrote the medium does: size of the logical block, texts of one byte,
 # layout of what Windows adds, filemarks as blocks, SPAD behind the streams, catalogs.
@@ -108,11 +109,13 @@ class Tape:
             parts = path.split("/")[:-1]
             inside.update("/".join(parts[:n]) for n in range(1, len(parts) + 1))
         for folder in sorted(inside, key=lambda path: path.split("/") if path else []):
+            own = folder + "/" if folder else ""
             mine = {path: entry for path, entry in files.items()
-                    if path.rpartition("/")[0] == folder}
+                    if path.rpartition("/")[0] == folder and path != own}
+            newest = max([entry.modified for entry in mine.values()], default=self.part.written)
             self.folders += 1
-            self.folder = (folder, max([entry.modified for entry in mine.values()],
-                                       default=self.part.written))
+            self.folder = (folder, files.get(own, File(b"", newest)),
+                           self.more.get((self.number, drive + "/" + own), More(0)))
             self._folder()
             for path in sorted(mine):
                 self._file(path.rpartition("/")[2], mine[path],
@@ -138,13 +141,16 @@ class Tape:
     # --- folders and files --------------------------------------------------
 
     def _folder(self):
-        path, modified = self.folder
+        path, entry, more = self.folder
         name = path.replace("/", "\0") + "\0"
         is_long = len(name) > 400
         fixed = struct.pack("<I", _LONG_NAME if is_long else 0) + \
-            self._times(modified, modified) + struct.pack("<I", self.folders)
-        self._numbered(b"DIRB", fixed, ["" if is_long else name], b"", system=self._system(0x10, 2),
-                       streams=[(b"PNAM", 0, 0, self._text(name))] if is_long else [])
+            self._times(entry.modified, entry.created or entry.modified) + \
+            struct.pack("<I", self.folders)
+        streams = [(b"PNAM", 0, 0, self._text(name))] if is_long else []
+        self._numbered(b"DIRB", fixed, ["" if is_long else name], b"",
+                       system=self._system(0x10 | more.attributes, 2),
+                       streams=streams + list(self._streams(name, entry, more)))
 
     def _file(self, name, entry, more):
         self.files += 1

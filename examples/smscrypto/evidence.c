@@ -93,6 +93,11 @@ static smsc_entry *find_in(smsc_source *s, const char *operand, const char *inne
 	}
 	if (!e)
 		say(operand, -1, inner ? "there is no such entry" : "there is nothing in it");
+	else if (strcmp(smsc_entry_kind(e), "folder") == 0) {
+		say(operand, -1, "is a folder; name a file in it as %s/ENTRY", operand);
+		smsc_entry_unref(e);
+		return NULL;
+	}
 	return e;
 }
 

@@ -1,4 +1,4 @@
-/* extract.c - entries of a source to files below a folder.
+/* extract.c - entries of a source to files and folders below a folder.
  *
  * The names are those the library made safe; every folder on the way is opened for itself and
  * without following links, so nothing is ever written outside.
@@ -17,12 +17,21 @@
 #define PIECE (1u << 20)
 #define HOLE  4096u
 
+/* What a file or folder has besides its bytes. */
+typedef struct object {
+	const char *path;        /* below the root; of a folder with a '/' at its end */
+	smsc_time   modified, accessed;
+	int64_t     attributes;
+} object;
+
 /* Where files go: the folder of the last one stays open, as the next is mostly in it. */
 typedef struct target {
 	const request *q;
 	int    root, folder;
 	char   path[PATH_MAX];   /* of `folder`, below the root */
 	char  *buffer;
+	object *folders;         /* to be finished when nothing more is put into them */
+	size_t folder_count, folder_room;
 	bool   plain;            /* attributes cannot be kept here, and that was said */
 	int    status;
 } target;
@@ -160,13 +169,13 @@ static struct timespec time_of(smsc_time ticks)
 	return (struct timespec){ (time_t)((since - part) / second), (long)part * 100 };
 }
 
-/* What is no file of every day is kept as Samba keeps it; what the system refuses is said once. */
-static void keep_attributes(target *t, const smsc_entry *e, int fd)
+/* What is no file or folder of every day is kept as Samba keeps it; what the system refuses is
+ * said once. */
+static void keep_attributes(target *t, int64_t attributes, int fd)
 {
-	const int64_t archive = 0x20, normal = 0x80;
-	int64_t attributes = smsc_entry_attributes(e);
+	const int64_t folder = 0x10, archive = 0x20, normal = 0x80;
 	char text[24];
-	if (attributes <= 0 || attributes == archive || attributes == normal || t->plain)
+	if (attributes <= 0 || !(attributes & ~(folder | archive)) || attributes == normal || t->plain)
 		return;
 	int size = snprintf(text, sizeof text, "0x%llx", (unsigned long long)attributes);
 	if (fsetxattr(fd, "user.DOSATTRIB", text, (size_t)size, 0) == 0)
@@ -176,12 +185,17 @@ static void keep_attributes(target *t, const smsc_entry *e, int fd)
 		say(t->q->folder, -1, "Windows attributes cannot be kept here: %s", strerror(errno));
 }
 
-static void finish(target *t, const smsc_entry *e, int fd, const char *path)
+static object object_of(const char *path, const smsc_entry *e)
 {
-	const struct timespec times[] = { time_of(smsc_entry_accessed(e)), time_of(smsc_entry_modified(e)) };
-	keep_attributes(t, e, fd);
+	return (object){ path, smsc_entry_modified(e), smsc_entry_accessed(e), smsc_entry_attributes(e) };
+}
+
+static void finish(target *t, object o, int fd)
+{
+	const struct timespec times[] = { time_of(o.accessed), time_of(o.modified) };
+	keep_attributes(t, o.attributes, fd);
 	if (futimens(fd, times) < 0)
-		failed(t, path, "its times cannot be set");
+		failed(t, o.path, "its times cannot be set");
 }
 
 static int create(target *t, const char *name)
@@ -206,7 +220,7 @@ static void extract(target *t, smsc_entry *e, const char *path)
 	if (copy(t, e, fd, &err) < 0)
 		failed(t, path, "cannot be written");
 	else if (!interrupted())
-		finish(t, e, fd, path);
+		finish(t, object_of(path, e), fd);
 	if (close(fd) < 0)
 		failed(t, path, "cannot be written");
 	if (err) {
@@ -214,6 +228,46 @@ static void extract(target *t, smsc_entry *e, const char *path)
 		t->status = STATUS_FAILED;
 	}
 	smsc_error_free(err);
+}
+
+/* ---- folders of the source -------------------------------------------------------- */
+
+/* Makes it at once, so that it is there if it is empty, too. */
+static void extract_folder(target *t, const smsc_entry *e, const char *path)
+{
+	if (t->folder_count == t->folder_room) {
+		size_t room = t->folder_room ? t->folder_room * 2 : 64;
+		object *more = realloc(t->folders, room * sizeof *more);
+		if (!more) {
+			failed(t, path, "cannot be remembered");
+			return;
+		}
+		t->folders = more;
+		t->folder_room = room;
+	}
+	char *copy = malloc(strlen(path) + 2);
+	if (copy)
+		sprintf(copy, "%s/", path);
+	if (!copy || !go_to(t, copy)) {
+		failed(t, path, "cannot be made");
+		free(copy);
+		return;
+	}
+	t->folders[t->folder_count++] = object_of(copy, e);
+}
+
+/* What was put into a folder has changed its times. */
+static void finish_folders(target *t)
+{
+	for (size_t i = 0; i < t->folder_count; i++) {
+		object o = t->folders[i];
+		if (!interrupted() && go_to(t, o.path))
+			finish(t, o, t->folder);
+		else if (!interrupted())
+			failed(t, o.path, "its times cannot be set");
+		free((char *)o.path);
+	}
+	free(t->folders);
 }
 
 /* ---- all of them ------------------------------------------------------------------ */
@@ -258,6 +312,8 @@ static void extract_source(target *t, const char *operand, smsc_source *s, bool 
 		path_below(path, sizeof path, s, e, many);
 		if (strcmp(smsc_entry_kind(e), "file") == 0)
 			extract(t, e, path);
+		else if (strcmp(smsc_entry_kind(e), "folder") == 0)
+			extract_folder(t, e, path);
 		else if (!t->q->quiet)
 			say(smsc_entry_path(e), -1, "is no file (%s) and was left out", smsc_entry_kind(e));
 		told = tell_findings(t, s, told);
@@ -302,6 +358,7 @@ int run_extract(const request *q)
 		for (size_t i = 0; i < all.count && !interrupted(); i++)
 			extract_source(&t, all.operands[i], all.at[i], all.count > 1);
 		sources_close(&all);
+		finish_folders(&t);
 		status = interrupted() ? STATUS_FAILED : patterns_end(q, t.status);
 	}
 	leave(&t);

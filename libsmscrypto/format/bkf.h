@@ -53,6 +53,7 @@ enum {
 #define SMSC_BKF_PARTS        0x2u         /* stream: one of several parts              */
 #define SMSC_BKF_ENCRYPTED    0x8u
 #define SMSC_BKF_COMPRESSED   0x10u
+#define SMSC_BKF_SUMMED       0x20u        /* a CSUM follows                            */
 
 typedef struct smsc_bkf_block {
 	uint32_t type, attributes;

@@ -149,8 +149,10 @@ static void walk_all(reading *r)
 		else if (e == SMSC_BKF_DAMAGE)
 			on_damage(r);
 	}
-	if (!r->walk.closed || r->walk.at == SMSC_BKF_LOST)
+	if (!r->walk.closed || r->walk.torn || r->walk.at == SMSC_BKF_LOST)
 		smsc_damage(r->record, SMSC_RULE_D001, r->in.size, "the backup ends in the middle of a set");
+	else if (smsc_bkf_lacks_mark(&r->walk))
+		smsc_damage(r->record, SMSC_RULE_D011, r->in.size, "no filemark stands behind the last set");
 }
 
 static void decode(smsc_span in, smsc_record *out)

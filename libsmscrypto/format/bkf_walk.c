@@ -88,15 +88,18 @@ static size_t block_size(const smsc_bkf_walk *w, const smsc_bkf_block *b)
 	return b->first_event < SMSC_BKF_BLOCK_MOST ? b->first_event : SMSC_BKF_BLOCK_MOST;
 }
 
-/* Within a set the number of each block is above that of the one before; a copy of a backup
- * inside a damaged file would have to guess it. */
-static bool goes_on(const smsc_bkf_walk *w, const smsc_bkf_block *b)
+/* Within a set the number of each block is above that of the one before; in the next set they
+ * start again.  What follows the head of a medium that is none here is of a copy of a backup,
+ * inside a damaged file. */
+static bool goes_on(const smsc_bkf_walk *w, const smsc_bkf_block *b, bool copy)
 {
 	if (b->first_event < SMSC_BKF_HEADER || b->first_event > SMSC_BKF_BLOCK_MOST || b->text_type > 2)
 		return false;
 	if (!w->started || b->type == SMSC_BKF_ESET || b->type == SMSC_BKF_SSET)
 		return true;
-	return b->control > w->block.control && b->control - w->block.control < (1u << 20);
+	if (b->control > w->block.control)
+		return b->control - w->block.control < (1u << 20);
+	return b->control && !copy;
 }
 
 static smsc_bkf_event take_block(smsc_bkf_walk *w, const smsc_bkf_block *b, uint64_t at)
@@ -115,6 +118,8 @@ static smsc_bkf_event take_block(smsc_bkf_walk *w, const smsc_bkf_block *b, uint
 	if (!w->started && !on_grid(w, at))
 		w->origin = at;
 	w->started = true;
+	w->complete = false;
+	w->marked |= b->type == SMSC_BKF_SFMB;
 	w->data_at = 0;
 	if (smsc_bkf_tape_grid(w->bytes))
 		w->grid = smsc_bkf_tape_grid(w->bytes);
@@ -173,20 +178,21 @@ size_t smsc_bkf_find(smsc_span bytes, bool any)
  * later start, so its address is too low. */
 static bool comes_early(const smsc_bkf_walk *w, const smsc_bkf_block *b, uint64_t at)
 {
-	return goes_on(w, b) && b->address &&
+	return goes_on(w, b, true) && b->address &&
 	       b->address >= w->block.address + (at - w->block_at) / w->grid;
 }
 
-static bool resumes(const smsc_bkf_walk *w, const smsc_bkf_block *b, uint64_t at)
+static bool resumes(const smsc_bkf_walk *w, const smsc_bkf_block *b, uint64_t at, bool copy)
 {
 	if (at < w->damage_at)
 		return comes_early(w, b, at);
-	return (w->started && on_grid(w, at)) || goes_on(w, b);
+	return (w->started && on_grid(w, at)) || goes_on(w, b, copy);
 }
 
 /* The next block from `at` on; bytes that are lost move the grid. */
 static uint64_t find_block(smsc_bkf_walk *w, uint64_t at, smsc_bkf_block *out)
 {
+	bool copy = false;
 	if (!w->random && at < w->window_at)
 		at = w->window_at;
 	for (;;) {
@@ -194,10 +200,13 @@ static uint64_t find_block(smsc_bkf_walk *w, uint64_t at, smsc_bkf_block *out)
 		const uint8_t *p = s.data;
 		if (s.size < SMSC_BKF_HEADER)
 			return SMSC_BKF_LOST;
-		for (size_t i = 0; i + SMSC_BKF_HEADER <= s.size; i++)
-			if (is_known_at(p + i) && smsc_bkf_block_read(smsc_span_cut(s, i, SIZE_MAX), out) &&
-			    resumes(w, out, at + i))
+		for (size_t i = 0; i + SMSC_BKF_HEADER <= s.size; i++) {
+			if (!is_known_at(p + i) || !smsc_bkf_block_read(smsc_span_cut(s, i, SIZE_MAX), out))
+				continue;
+			if (resumes(w, out, at + i, copy))
 				return at + i;
+			copy |= out->type == SMSC_BKF_TAPE;
+		}
 		at += s.size - (SMSC_BKF_HEADER - 1);
 	}
 }
@@ -206,8 +215,9 @@ static smsc_bkf_event damage(smsc_bkf_walk *w, uint64_t at)
 {
 	smsc_bkf_block b;
 	w->damage_at = at = within(w, at);
-	/* The stream before may have run over blocks that lost bytes brought forward. */
-	w->resumed_at = find_block(w, w->random && w->data_at ? w->data_at : at, &b);
+	/* The block before, or its streams, may have run over blocks that lost bytes brought forward. */
+	uint64_t before = w->started ? w->block_at + SMSC_BKF_HEADER : at;
+	w->resumed_at = find_block(w, w->random && before < at ? before : at, &b);
 	w->data_at = 0;
 	w->in_stream = false;
 	w->wants = SMSC_BKF_WANTS_BLOCK;
@@ -219,19 +229,28 @@ static smsc_bkf_event damage(smsc_bkf_walk *w, uint64_t at)
 
 /* ---- from header to header ------------------------------------------------------- */
 
+/* Only these come behind what fills up a medium. */
+static bool may_follow_pad(const smsc_bkf_block *b)
+{
+	return b->type != SMSC_BKF_VOLB && b->type != SMSC_BKF_DIRB && b->type != SMSC_BKF_FILE &&
+	       b->type != SMSC_BKF_CFIL && b->type != SMSC_BKF_ESPB;
+}
+
 static smsc_bkf_event next_block(smsc_bkf_walk *w)
 {
 	smsc_bkf_block b;
+	uint64_t from = w->at;
 	for (;;) {
 		smsc_span s = look(w, w->at, w->grid);
 		if (!s.size) {
 			w->at = within(w, w->at);
+			w->torn = w->started && !on_grid(w, w->at);
 			return SMSC_BKF_END;
 		}
-		if (smsc_bkf_block_read(s, &b))
+		if (smsc_bkf_block_read(s, &b) && (w->at == from || may_follow_pad(&b)))
 			return take_block(w, &b, w->at);
 		if (!may_pad(w) || !is_zero(s))
-			return damage(w, w->at);
+			return damage(w, from);
 		w->at += s.size;
 	}
 }
@@ -250,7 +269,21 @@ static smsc_bkf_event take_stream(smsc_bkf_walk *w, uint64_t at)
 	w->sum = w->carried ? w->cut_sum : 0;
 	w->summed = w->carried ? w->cut_summed : 0;
 	w->in_stream = true;
+	if (w->stream.media & SMSC_BKF_SUMMED && !(w->stream.media & SMSC_BKF_PARTS))
+		w->owes_sum = at;
 	return SMSC_BKF_STREAM;
+}
+
+/* Where zeros took the place of a checksum, nothing else shows that they are not the file's.
+ * Between two media, and behind damage, it is not waited for. */
+static void seek_sum(smsc_bkf_walk *w, smsc_bkf_event e, uint64_t owed)
+{
+	uint32_t type = w->block.type;
+	bool between = e == SMSC_BKF_BLOCK &&
+	               (type == SMSC_BKF_SFMB || type == SMSC_BKF_EOTM || type == SMSC_BKF_TAPE);
+	bool met = e == SMSC_BKF_STREAM && w->stream.id == SMSC_BKF_CSUM;
+	if (owed && !met && !between && e != SMSC_BKF_DAMAGE && e != SMSC_BKF_END)
+		w->lacks_sum = owed;
 }
 
 /* Zero-filled to the next block, or to a stream on the grid, instead of padded with SPAD, as
@@ -453,16 +486,25 @@ static smsc_bkf_event ran_out(smsc_bkf_walk *w)
 {
 	w->short_of = false;
 	smsc_bkf_event e = damage(w, w->at);
-	return w->resumed_at == SMSC_BKF_LOST ? SMSC_BKF_END : e;
+	w->torn = w->resumed_at == SMSC_BKF_LOST;
+	return w->torn ? SMSC_BKF_END : e;
+}
+
+bool smsc_bkf_lacks_mark(const smsc_bkf_walk *w)
+{
+	return w->marked && (w->block.type == SMSC_BKF_ESET || w->block.type == SMSC_BKF_EOTM);
 }
 
 smsc_bkf_event smsc_bkf_next(smsc_bkf_walk *w)
 {
+	w->lacks_sum = 0;
 	for (;;) {
 		/* Of what goes on from another medium the checksum covers more than is here. */
 		bool read = w->in_stream && w->done == w->stream.size &&
 		            (w->carried || !(w->stream.media & SMSC_BKF_ON));
 		uint32_t sum = w->sum;
+		uint64_t owed = w->owes_sum;
+		w->owes_sum = 0;
 		w->next_medium = false;
 		if (w->in_stream)
 			pass_over(w);
@@ -472,13 +514,14 @@ smsc_bkf_event smsc_bkf_next(smsc_bkf_walk *w)
 		if (w->at == SMSC_BKF_LOST)
 			return SMSC_BKF_END;
 		smsc_bkf_event e = w->wants == SMSC_BKF_WANTS_BLOCK ? next_block(w) : next_stream(w);
+		seek_sum(w, e, owed);
 		if (e != SMSC_BKF_STREAM)
 			return e;
 		if (w->stream.id == SMSC_BKF_CSUM && read && sum_differs(w, sum))
 			return SMSC_BKF_BAD_SUM;
 		if (w->stream.id == SMSC_BKF_SPAD) {
 			pass_over(w);
-			w->pads = true;
+			w->pads = w->complete = true;
 			w->in_stream = false;
 			w->at = round_up(w, w->at, w->grid);
 			w->wants = SMSC_BKF_WANTS_BLOCK;

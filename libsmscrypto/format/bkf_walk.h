@@ -42,7 +42,10 @@ typedef struct smsc_bkf_walk {
 	uint64_t        at;            /* next byte to look at */
 	smsc_bkf_wants  wants;
 	bool            started, closed;
+	bool            marked;        /* its writer puts filemarks into the file */
+	bool            torn;          /* at the end: it is within a block, or within a stream */
 	bool            pads;          /* its writer knows SPAD */
+	bool            complete;      /* all streams of the block were met: that stands behind them */
 	smsc_bkf_block  block;
 	uint64_t        block_at;
 	smsc_span       bytes;         /* of the block, with its texts */
@@ -56,6 +59,8 @@ typedef struct smsc_bkf_walk {
 	uint32_t        sum;
 	uint64_t        summed;        /* bytes in it: those of the medium before, too */
 	bool            carried;       /* it has those */
+	uint64_t        owes_sum;      /* the stream there has one by its header, which was not met */
+	uint64_t        lacks_sum;     /* told with an event: that one came in its place; or 0 */
 	uint32_t        cut_id, cut_sum;  /* of the stream that the end of a medium cut, or 0 */
 	uint64_t        cut_summed;
 	uint64_t        damage_at, resumed_at;
@@ -69,6 +74,8 @@ void           smsc_bkf_start(smsc_bkf_walk *w, smsc_bkf_pull_fn *pull, void *us
                               int64_t size);
 /* What is not read of the current stream is passed over, and then not verified. */
 smsc_bkf_event smsc_bkf_next(smsc_bkf_walk *w);
+/* At the end: behind the end of a set a filemark is missing, and what may have followed that. */
+bool           smsc_bkf_lacks_mark(const smsc_bkf_walk *w);
 /* Data of the current stream; 0 at its end or that of the input. */
 size_t         smsc_bkf_data(smsc_bkf_walk *w, void *buffer, size_t size);
 /* Exactly that much of it. */

@@ -378,7 +378,8 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	smsc_buf *o = &r->out;
 	char size[24];
 	smsc_report_begins(r, "entry");
-	snprintf(size, sizeof(size), smsc_entry_size(e) < 0 ? "?" : "%" PRId64, smsc_entry_size(e));
+	bool folder = !strcmp(smsc_entry_kind(e), "folder");
+	snprintf(size, sizeof(size), folder ? "-" : smsc_entry_size(e) < 0 ? "?" : "%" PRId64, smsc_entry_size(e));
 	smsc_buf_printf(o, "%12s  ", size);
 	smsc_style_time(o, smsc_entry_modified(e));
 	smsc_buf_char(o, ' ');
@@ -389,7 +390,9 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	if (smsc_entry_part(e) > 1)
 		smsc_buf_printf(o, "#%u!/", smsc_entry_part(e));
 	smsc_style_safe_str(o, smsc_entry_path(e));
-	if (strcmp(smsc_entry_kind(e), "file"))
+	if (folder)
+		smsc_buf_char(o, '/');
+	else if (strcmp(smsc_entry_kind(e), "file"))
 		smsc_buf_printf(o, "  (%s)", smsc_entry_kind(e));
 	smsc_buf_char(o, '\n');
 	if (r->flags & SMSC_DETAILS)

@@ -227,13 +227,23 @@ static void describe_single(smsc_archive *st, smsc_header *h)
 	h->kind = "file";
 }
 
-/* "./a" is what tar writes for "a". */
+/* "./a" is what tar writes for "a", and "./" for the folder that all is in. */
 static const char *short_path(const smsc_archive *st)
 {
 	const char *path = st->text.data ? st->text.data : "";
 	while (path[0] == '.' && path[1] == '/')
 		path += 2;
-	return path;
+	return strcmp(path, ".") == 0 ? "" : path;
+}
+
+/* The path says that it is one by a '/' at its end. */
+static void describe_folder(smsc_archive *st, smsc_draft *out)
+{
+	while (st->text.size && !st->text.failed && st->text.data[st->text.size - 1] == '/')
+		st->text.data[--st->text.size] = '\0';
+	out->path = short_path(st);
+	if (!*out->path)
+		out->kind = NULL;
 }
 
 static int describe(smsc_archive *st, smsc_header *h, smsc_draft *out, smsc_error **err)
@@ -257,6 +267,8 @@ static int describe(smsc_archive *st, smsc_header *h, smsc_draft *out, smsc_erro
 	st->encrypted = h->encrypted;
 	out->unreadable = h->encrypted ? "the entry is encrypted" : NULL;
 	out->path = short_path(st);
+	if (h->kind && strcmp(h->kind, "folder") == 0)
+		describe_folder(st, out);
 	return st->text.failed || st->header.failed ? smsc_fail_nomem(err) : 1;
 }
 

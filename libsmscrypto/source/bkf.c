@@ -76,16 +76,24 @@ static void tell_damage(smsc_bkf *st)
 		               "recovered", (unsigned long long)(to - from), (unsigned long long)to);
 }
 
-/* An end that no end of a set stands before. */
+/* An end that no end of a set stands before, or not all of one. */
 static void tell_end(smsc_bkf *st)
 {
+	const smsc_bkf_walk *t = &st->tape;
+	uint64_t at = t->at == SMSC_BKF_LOST ? t->damage_at : t->at;
 	if (st->elsewhere)
-		smsc_walk_tell(st->walk, SMSC_RULE_D001, NULL, st->tape.block_at,
+		smsc_walk_tell(st->walk, SMSC_RULE_D001, NULL, t->block_at,
 		               "the backup goes on on another medium");
-	else if (!st->tape.closed && st->tape.started)
-		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, st->tape.at == SMSC_BKF_LOST ?
-		               st->tape.damage_at : st->tape.at,
+	else if (!t->closed && t->started)
+		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, at,
 		               "the backup ends in the middle of a set: its rest is missing");
+	else if (t->torn)
+		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, at,
+		               "the backup ends within the last block of a set: whatever followed is missing");
+	else if (smsc_bkf_lacks_mark(t))
+		smsc_walk_tell(st->walk, SMSC_RULE_D011, NULL, at,
+		               "no filemark stands behind the last set, as behind others: what may have "
+		               "followed is missing");
 }
 
 static void tell_block(smsc_bkf *st)
@@ -136,10 +144,26 @@ static void copy_object(smsc_bkf *st)
 	st->path.failed |= st->object.failed;
 }
 
+/* A folder, when all is known of it that stands before its own alternate streams.  The one that
+ * all is in has no name where the volume has none. */
+static int give_folder(smsc_bkf *st, smsc_bkf_event e, smsc_draft *out)
+{
+	smsc_bkf_hold(st, e);
+	st->given = st->over = true;
+	st->folder_given = st->folder_id;
+	if (!st->object.size)
+		return 0;
+	copy_object(st);
+	int r = give(st, NULL, 0, out);
+	out->kind = "folder";
+	return r;
+}
+
 /* A file without a stream of data: it is empty, or what was of it is lost. */
 static int give_empty(smsc_bkf *st, smsc_bkf_event e, smsc_draft *out)
 {
-	bool lost = e == SMSC_BKF_DAMAGE || (e == SMSC_BKF_END && (!st->tape.closed || st->elsewhere));
+	bool lost = !st->tape.complete &&
+	            (e == SMSC_BKF_DAMAGE || (e == SMSC_BKF_END && (!st->tape.closed || st->elsewhere)));
 	copy_object(st);
 	smsc_bkf_hold(st, e);
 	st->given = st->over = true;
@@ -196,6 +220,8 @@ static int on_stream(smsc_bkf *st, smsc_draft *out)
 		smsc_bkf_rights(st);
 	else if ((id == SMSC_BKF_STAN || id == SMSC_BKF_NTED) && st->is_file && !st->given)
 		return give_file(st, out);
+	else if (id == SMSC_BKF_ADAT && st->is_folder && !st->given)
+		return give_folder(st, SMSC_BKF_STREAM, out);
 	else if (id == SMSC_BKF_ADAT)
 		return give_alternate(st, out);
 	return 0;
@@ -222,6 +248,8 @@ static int on_event(smsc_bkf *st, smsc_bkf_event e, smsc_draft *out)
 	bool goes_on = e == SMSC_BKF_BLOCK && st->tape.block.attributes & SMSC_BKF_CONTINUED;
 	if (st->is_file && !st->given && !goes_on)
 		return give_empty(st, e, out);
+	if (st->is_folder && !st->given)
+		return give_folder(st, e, out);
 	st->is_file = st->is_folder = false;
 	if (e == SMSC_BKF_BLOCK) {
 		tell_block(st);

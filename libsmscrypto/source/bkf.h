@@ -19,12 +19,13 @@ typedef struct smsc_bkf {
 	smsc_record    *told;       /* the set, when this walk is the first to meet it */
 	int             zone;       /* quarter hours east of UTC, or SMSC_BKF_NO_ZONE */
 	uint32_t        control, folder_id;
+	uint32_t        folder_given;  /* of the last folder that was an entry, in that set; 0: none */
 	bool            recovered;  /* there was damage before */
 	bool            lost;       /* damage since the last folder: it may be another one */
 	smsc_buf        volume, folder;
 	/* The file or folder whose streams these are. */
 	bool            is_file, is_folder;
-	bool            given;      /* the file itself was an entry already */
+	bool            given;      /* the object itself was an entry already */
 	bool            again;      /* that was on the medium before */
 	uint32_t        object_id;
 	uint32_t        file_id;    /* of the last file that was an entry, in that set; 0: none */

@@ -71,12 +71,17 @@ size_t smsc_bkf_raw(smsc_bkf *st, void *buffer, size_t size)
 {
 	while (!st->over && !st->holds) {
 		uint32_t id = st->tape.stream.id;
+		uint64_t left = st->tape.left;
 		size_t n = smsc_bkf_data(&st->tape, buffer, size);
 		if (n)
 			return n;
 		bool medium = st->tape.next_medium;
-		if (medium && find_rest(st, id))
+		if (medium && find_rest(st, id)) {
+			if (st->tape.left != left)
+				smsc_bkf_tell(st, SMSC_RULE_D003, "the part of it on the next medium does not begin "
+				              "where this one ends");
 			continue;
+		}
 		if (medium || st->tape.short_of) {
 			smsc_bkf_tell(st, SMSC_RULE_D001, medium ?
 			              "the rest of it is on the next medium of the backup" :

@@ -43,7 +43,7 @@ static void enter_set(smsc_bkf *st, uint32_t set, int zone)
 	smsc_buf_clear(&st->folder);
 	if (same)
 		return;
-	st->file_id = 0;
+	st->file_id = st->folder_given = 0;
 	tell_set(st);
 }
 
@@ -59,8 +59,13 @@ static void check_set(smsc_bkf *st)
 {
 	uint32_t control = st->tape.block.control;
 	bool repeated = st->tape.block.attributes & SMSC_BKF_CONTINUED;
-	if (!st->in_set || (!repeated && control && control <= st->control))
+	if (!st->in_set || (!repeated && control && control <= st->control)) {
+		if (!st->lost)
+			smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, st->tape.block_at,
+			               "the block that a set begins with is missing; what follows is recovered");
+		st->recovered = true;
 		enter_set(st, st->set + 1, SMSC_BKF_NO_ZONE);
+	}
 	st->control = control;
 }
 
@@ -108,10 +113,9 @@ static void add_path(smsc_buf *out, const smsc_buf *part)
 	out->failed |= part->failed;
 }
 
-static void set_folder(smsc_bkf *st, smsc_span raw)
+/* It becomes the object, and what comes before the names of its files. */
+static void show_folder(smsc_bkf *st)
 {
-	smsc_buf_clear(&st->folder);
-	smsc_bkf_folder_add(&st->folder, raw, st->text_type, codepage(st));
 	smsc_buf_clear(&st->object);
 	add_path(&st->object, &st->volume);
 	add_path(&st->object, &st->folder);
@@ -121,12 +125,32 @@ static void set_folder(smsc_bkf *st, smsc_span raw)
 		st->object.data[--st->object.size] = '\0';
 }
 
+static void set_folder(smsc_bkf *st, smsc_span raw)
+{
+	smsc_buf_clear(&st->folder);
+	smsc_bkf_folder_add(&st->folder, raw, st->text_type, codepage(st));
+	show_folder(st);
+}
+
+/* In place of a name that is lost, or stands in a stream. */
+static void name_folder(smsc_bkf *st, uint32_t id)
+{
+	smsc_buf_clear(&st->folder);
+	smsc_buf_printf(&st->folder, "#folder-%u", (unsigned)id);
+	show_folder(st);
+}
+
 static void begin_folder(smsc_bkf *st)
 {
 	st->is_folder = true;
 	st->lost = false;
 	st->folder_id = smsc_bkf_u32(st->tape.bytes, 76);
-	set_folder(st, smsc_bkf_text(st->tape.bytes, 80));
+	st->given = st->tape.block.attributes & SMSC_BKF_CONTINUED && st->folder_id &&
+	            st->folder_id == st->folder_given;
+	if (smsc_bkf_u32(st->tape.bytes, 52) & SMSC_BKF_NAME_STREAM)
+		name_folder(st, st->folder_id);
+	else
+		set_folder(st, smsc_bkf_text(st->tape.bytes, 80));
 }
 
 /* A file tells the number of its folder, whose own block may be lost. */
@@ -135,8 +159,7 @@ static void check_folder(smsc_bkf *st)
 	uint32_t id = smsc_bkf_u32(st->tape.bytes, 76);
 	if (!st->lost || !id || id == st->folder_id)
 		return;
-	smsc_buf_clear(&st->folder);
-	smsc_buf_printf(&st->folder, "#folder-%u/", (unsigned)id);
+	name_folder(st, id);
 	st->folder_id = id;
 }
 
@@ -145,7 +168,10 @@ static void set_file(smsc_bkf *st, smsc_span raw)
 	smsc_buf_clear(&st->object);
 	add_path(&st->object, &st->volume);
 	add_path(&st->object, &st->folder);
-	smsc_bkf_name_add(&st->object, raw, st->text_type, codepage(st));
+	if (raw.size)
+		smsc_bkf_name_add(&st->object, raw, st->text_type, codepage(st));
+	else
+		smsc_buf_printf(&st->object, "#file-%u", (unsigned)st->object_id);
 }
 
 static void begin_file(smsc_bkf *st)
@@ -173,6 +199,16 @@ static void begin_object(smsc_bkf *st)
 		begin_file(st);
 }
 
+/* Of one that was written over with zeros nothing else may be left. */
+static void end_set(smsc_bkf *st)
+{
+	uint32_t number = smsc_bkf_u16(st->tape.bytes, 78);
+	if (number > st->set && !st->lost)
+		smsc_walk_tell(st->walk, SMSC_RULE_D006, NULL, st->tape.block_at,
+		               "set %u ends here, of which nothing else is there", (unsigned)number);
+	st->in_set = false;
+}
+
 void smsc_bkf_place(smsc_bkf *st)
 {
 	st->is_file = st->is_folder = st->given = st->again = st->goes_on = st->speaks = false;
@@ -185,7 +221,7 @@ void smsc_bkf_place(smsc_bkf *st)
 		begin_object(st);
 		break;
 	case SMSC_BKF_ESET:
-		st->in_set = false;
+		end_set(st);
 		break;
 	default:
 		break;

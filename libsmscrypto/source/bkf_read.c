@@ -34,11 +34,10 @@ static const char *entry_path(const smsc_bkf *st)
 }
 
 /* Before a file is an entry, its streams are told of the backup itself. */
-static void tell_stream(smsc_bkf *st, const char *what)
+static void tell_stream(smsc_bkf *st, uint64_t at, const char *what)
 {
 	smsc_walk_tell(st->walk, SMSC_RULE_D006, st->speaks ? entry_path(st) : NULL,
-	               st->speaks ? st->at : st->tape.stream_at, "%s at byte %llu", what,
-	               (unsigned long long)st->tape.stream_at);
+	               st->speaks ? st->at : at, "%s at byte %llu", what, (unsigned long long)at);
 }
 
 void smsc_bkf_tell(smsc_bkf *st, smsc_rule_id rule, const char *what)
@@ -48,10 +47,13 @@ void smsc_bkf_tell(smsc_bkf *st, smsc_rule_id rule, const char *what)
 
 bool smsc_bkf_tell_data(smsc_bkf *st, smsc_bkf_event e)
 {
+	if (st->tape.lacks_sum)
+		tell_stream(st, st->tape.lacks_sum, "its checksum in the backup is missing");
+	st->tape.lacks_sum = 0;
 	if (e == SMSC_BKF_BAD_SUM)
-		tell_stream(st, "the bytes are not those that were backed up: the backup has another checksum");
+		tell_stream(st, st->tape.stream_at, "the bytes are not those that were backed up: the backup has another checksum");
 	else if (e == SMSC_BKF_STREAM && st->tape.stream.id == SMSC_BKF_CRPT)
-		tell_stream(st, "the backup program could not read it well, as it says");
+		tell_stream(st, st->tape.stream_at, "the backup program could not read it well, as it says");
 	else
 		return false;
 	return true;
@@ -96,7 +98,8 @@ static bool next_part(smsc_bkf *st)
 		return begin_run(st);
 	smsc_bkf_hold(st, e);
 	/* A hole at the end is only told by the size. */
-	if (!st->sparse || e == SMSC_BKF_DAMAGE || e == SMSC_BKF_END || st->at >= st->shown_size)
+	bool cut = (e == SMSC_BKF_DAMAGE || e == SMSC_BKF_END) && !st->tape.complete;
+	if (!st->sparse || cut || st->at >= st->shown_size)
 		return false;
 	st->hole_end = st->shown_size;
 	return true;

@@ -1,4 +1,5 @@
-/* dir.c - a directory tree: every folder in byte order of its names, links not followed. */
+/* dir.c - a directory tree: every folder before what is in it, that in byte order of the names;
+ * links not followed. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +27,7 @@ typedef struct level {
 typedef struct dir_state {
 	smsc_walk *walk;
 	bool       started;
+	bool       outside;     /* the current item is a folder that is still to be entered */
 	size_t     depth;
 	level      levels[LEVELS];
 	smsc_buf   path, text;  /* of the current item: raw bytes, and as UTF-8 */
@@ -160,15 +162,14 @@ static void take_file(dir_state *st, int dir, const char *name)
 	}
 }
 
-/* The item `name` of the top level: 1 when it is an entry, 0 when a folder was entered. */
+/* The item `name` of the top level. */
 static int visit(dir_state *st, const char *name, smsc_draft *out, smsc_error **err)
 {
 	level *l = &st->levels[st->depth - 1];
 	st->path.size = l->path_size;
 	smsc_buf_str(&st->path, name);
 	unsigned mode = smsc_file_describe(l->fd, name, l->windows, out);
-	if (S_ISDIR(mode))
-		return push(st, l->fd, name, err);
+	st->outside = S_ISDIR(mode);
 	if (!mode) {
 		out->kind = "file";
 		st->number = errno;
@@ -185,24 +186,31 @@ static int visit(dir_state *st, const char *name, smsc_draft *out, smsc_error **
 	return st->path.failed || st->text.failed ? smsc_fail_nomem(err) : 1;
 }
 
+/* Goes into the folder that the walk begins with, or that it gave last. */
+static int enter(dir_state *st, smsc_error **err)
+{
+	bool first = !st->started, into = st->outside;
+	st->started = true;
+	st->outside = false;
+	if (first)
+		return push(st, st->walk->source->fd, ".", err);
+	const level *l = &st->levels[st->depth - 1];
+	return into ? push(st, l->fd, l->sorted[l->next - 1], err) : 0;
+}
+
 static int dir_next(void *state, smsc_draft *out, smsc_error **err)
 {
 	dir_state *st = state;
-	int r = 0;
 	drop_file(st);
-	if (!st->started) {
-		st->started = true;
-		if (push(st, st->walk->source->fd, ".", err) < 0)
-			return -1;
-	}
-	while (r == 0 && st->depth) {
+	if (enter(st, err) < 0)
+		return -1;
+	while (st->depth) {
 		level *l = &st->levels[st->depth - 1];
 		if (l->next < l->count)
-			r = visit(st, l->sorted[l->next++], out, err);
-		else
-			level_close(&st->levels[--st->depth]);
+			return visit(st, l->sorted[l->next++], out, err);
+		level_close(&st->levels[--st->depth]);
 	}
-	return r;
+	return 0;
 }
 
 /* Part by part, since O_NOFOLLOW looks at the last part only and a folder could have been

@@ -64,7 +64,8 @@ unsigned smsc_file_describe(int dir, const char *path, bool windows, smsc_draft 
 	if (statx(dir, path, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
 	          STATX_BASIC_STATS | STATX_BTIME, &st) < 0)
 		return 0;
-	out->kind = S_ISREG(st.stx_mode) ? "file" : S_ISLNK(st.stx_mode) ? "link" : "other";
+	out->kind = S_ISREG(st.stx_mode) ? "file" : S_ISDIR(st.stx_mode) ? "folder" :
+	            S_ISLNK(st.stx_mode) ? "link" : "other";
 	out->size = S_ISREG(st.stx_mode) ? (int64_t)st.stx_size : 0;
 	out->modified = time_of(st.stx_mtime);
 	out->accessed = time_of(st.stx_atime);

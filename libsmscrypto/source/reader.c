@@ -156,7 +156,7 @@ static smsc_got got(int r)
 static const char *kind_of(struct archive_entry *e)
 {
 	switch (archive_entry_filetype(e)) {
-	case AE_IFDIR: return NULL;
+	case AE_IFDIR: return "folder";
 	case AE_IFLNK: return "link";
 	case AE_IFREG:
 	case 0:        return archive_entry_hardlink(e) ? "link" : "file";

@@ -18,7 +18,7 @@ typedef enum smsc_got {
 /* What an entry says of itself; the name lives until the next header. */
 typedef struct smsc_header {
 	const char *name;     /* bytes; NULL when there is none */
-	const char *kind;     /* "file", "link", "other"; NULL: a folder */
+	const char *kind;     /* "file", "folder", "link", "other" */
 	int64_t     size;     /* -1 not known */
 	smsc_time   modified, accessed, created;
 	bool        seconds;  /* the times are whole seconds */

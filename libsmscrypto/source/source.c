@@ -317,8 +317,8 @@ static bool too_many(smsc_source *s, const smsc_walk *w)
 	return true;
 }
 
-/* 1 when s->walk stands on a new item, 0 at the end, -1 on failure.  Folders of archives
- * are counted like entries: an archive of nothing else must end, too. */
+/* 1 when s->walk stands on a new item, 0 at the end, -1 on failure.  What is no entry is
+ * counted like one: an archive of nothing else must end, too. */
 static int next_item(smsc_source *s, smsc_error **err)
 {
 	if (!s->walk && !(s->walk = smsc_walk_open(s, NULL, s->root, false, err)))

@@ -63,7 +63,7 @@ typedef struct smsc_item {
 	const char *path;             /* UTF-8, within the source                         */
 	const char *safe_path;
 	bool        hidden;           /* the archive that is the source: in no path       */
-	const char *kind;             /* "file", "link", "other"                          */
+	const char *kind;             /* "file", "folder", "link", "other"                */
 	int64_t     size;             /* -1 not known                                     */
 	smsc_time   modified, created, accessed;
 	const char *clock;
@@ -79,7 +79,7 @@ typedef struct smsc_item {
 typedef struct smsc_draft {
 	smsc_span   raw;
 	const char *path;       /* UTF-8, within the carrier                        */
-	const char *kind;       /* NULL: not an entry (a folder), only to be counted */
+	const char *kind;       /* NULL: not an entry (the top folder), only to be counted */
 	const char *unreadable; /* why its bytes cannot be had (becomes D007), or NULL */
 	int64_t     size;
 	smsc_time   modified, created, accessed;

@@ -147,8 +147,9 @@ static void judge_cut(struct sample *s, const smsc_record *cut, size_t size)
 	const char *name = changed(s->whole, cut, size, s->secret);
 	/* The encrypted key of a SIMPLEBLOB goes to the end of the file, wherever that is. */
 	bool endless = smsc_record_get(s->whole, "encrypted_key") || is_open(s->whole, size);
-	/* Behind the end of a set, or of a medium, nothing need follow. */
-	endless |= smsc_record_get(cut, "block_types.ESET") || smsc_record_get(cut, "block_types.EOTM");
+	/* Behind the end of a set on a tape, which keeps no filemarks, nothing need follow. */
+	endless |= !smsc_record_get(cut, "block_types.SFMB") && size % 512 == 0 &&
+	           (smsc_record_get(cut, "block_types.ESET") || smsc_record_get(cut, "block_types.EOTM"));
 	if (name)
 		snprintf(s->wrong, sizeof s->wrong, "cut to %zu: %s has changed", size, name);
 	if (!endless && is_whole(cut))

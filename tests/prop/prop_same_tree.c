@@ -1,7 +1,7 @@
 /* prop_same_tree.c - the same tree, however it is carried: as a directory, in every archive
  * that can be made here, in archives within archives, and in memory.
  *
- *   - equal paths, kinds and bytes; each path once
+ *   - equal paths, kinds and bytes; each path once; folders too
  *   - times equal as far as the format keeps them: within the slack that the entry states
  *   - all of it the same under another TZ of the analyst, and on a second walk
  *
@@ -45,6 +45,7 @@ static bool run(const char *format, ...)
 
 typedef struct file {
 	char     *path;
+	bool      folder;
 	uint64_t  size, sum;   /* FNV-1a of the bytes */
 	smsc_time modified;
 	int64_t   slack;
@@ -53,7 +54,7 @@ typedef struct file {
 
 typedef struct tree {
 	file  *files;
-	size_t count, findings;
+	size_t count, folders, findings;
 	bool   broken;
 } tree;
 
@@ -75,18 +76,20 @@ static int by_path(const void *a, const void *b)
 	return strcmp(((const file *)a)->path, ((const file *)b)->path);
 }
 
-/* The regular files below `prefix` (cut off), sorted; archives on the way are left out. */
+/* Files and folders below `prefix` (cut off), sorted; archives on the way are left out. */
 static tree read_tree(smsc_source *s, const char *prefix)
 {
-	tree t = { NULL, 0, 0, false };
+	tree t = { .files = NULL };
 	smsc_error *err = NULL;
 	for (smsc_entry *e; (e = smsc_source_next(s, &err)); smsc_entry_unref(e)) {
 		const char *path = smsc_entry_path(e);
-		if (strncmp(path, prefix, strlen(prefix)) != 0 || strcmp(smsc_entry_kind(e), "file") != 0)
+		bool folder = strcmp(smsc_entry_kind(e), "folder") == 0;
+		if (strncmp(path, prefix, strlen(prefix)) != 0 || (!folder && strcmp(smsc_entry_kind(e), "file") != 0))
 			continue;
 		t.files = realloc(t.files, (t.count + 1) * sizeof *t.files);
 		file *f = &t.files[t.count++];
-		*f = (file){ .path = strdup(path + strlen(prefix)) };
+		*f = (file){ .path = strdup(path + strlen(prefix)), .folder = folder };
+		t.folders += folder;
 		f->modified = smsc_entry_modified(e);
 		f->slack = smsc_entry_slack(e);
 		f->clock = smsc_entry_clock(e);
@@ -117,7 +120,7 @@ static tree open_tree(const char *name, const char *prefix, const char *zone, bo
 	smsc_span data = memory ? sample_load(path) : (smsc_span){ NULL, 0 };
 	smsc_source *s = memory ? smsc_source_memory(name, data.data, data.size, &options, &err) :
 	                          smsc_source_open(path, &options, &err);
-	tree t = { NULL, 0, 0, true };
+	tree t = { .broken = true };
 	if (s)
 		t = read_tree(s, prefix);
 	smsc_error_free(err);
@@ -137,8 +140,8 @@ static const char *differs(const tree *truth, const tree *t, bool exactly)
 	for (size_t i = 0; i < t->count; i++) {
 		const file *a = &truth->files[i], *b = &t->files[i];
 		int64_t apart = a->modified > b->modified ? a->modified - b->modified : b->modified - a->modified;
-		if (strcmp(a->path, b->path) != 0)
-			return "another path";
+		if (strcmp(a->path, b->path) != 0 || a->folder != b->folder)
+			return "another path, or another kind";
 		if (a->size != b->size || a->sum != b->sum)
 			return "other bytes";
 		if (apart > (exactly ? 0 : b->slack))
@@ -253,7 +256,7 @@ int main(void)
 		return 0;
 	}
 	truth = open_tree("tree", "", NULL, false);
-	result(truth.count == 11 && !truth.broken && !truth.findings, "directory", "wrong number of files");
+	result(truth.count == 11 + 11 && truth.folders == 11 && !truth.broken && !truth.findings, "directory", "wrong number of files");
 	check_zips();
 	check_tars();
 	check_backups();

@@ -11,14 +11,17 @@ EPOCH, TICKS = 116444736000000000, 10_000_000
 
 
 def files(folder):
-    """{path: File} of all below it, on drive C."""
-    for place, _, names in os.walk(folder):
-        for name in names:
+    """{path: File} of all below it, folders too, on drive C."""
+    for place, folders, names in os.walk(folder):
+        for name in names + folders:
             path = os.path.join(place, name)
-            with open(path, "rb") as held:
-                data = held.read()
+            data = b""
+            if name in names:
+                with open(path, "rb") as held:
+                    data = held.read()
             modified = EPOCH + os.stat(path).st_mtime_ns // 100
-            yield "C/" + os.path.relpath(path, folder), File(data, modified, modified)
+            yield "C/" + os.path.relpath(path, folder) + "/" * (name in folders), \
+                File(data, modified, modified)
 
 
 def main():

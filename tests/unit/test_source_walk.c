@@ -13,8 +13,8 @@ Test(source_walk, order)
 	made_run("mkdir -p t/b/sub t/empty && cd t && echo 1 >b.txt && echo 12 >B && echo 123 >b/z && "
 	         "echo 1234 >b/sub/a && echo 12345 >'\xc3\xa4' && : >.hidden");
 	made_expect("t", NULL,
-	            "file 0 .hidden\nfile 3 B\nfile 5 b/sub/a\nfile 4 b/z\nfile 2 b.txt\n"
-	            "file 6 \xc3\xa4\n");
+	            "file 0 .hidden\nfile 3 B\nfolder 0 b\nfolder 0 b/sub\nfile 5 b/sub/a\nfile 4 b/z\n"
+	            "file 2 b.txt\nfolder 0 empty\nfile 6 \xc3\xa4\n");
 }
 
 Test(source_walk, links_and_devices)
@@ -22,7 +22,7 @@ Test(source_walk, links_and_devices)
 	made_run("mkdir -p t/d out && echo secret >out/x && cd t && ln -s . d/loop && ln -s ../out away && "
 	         "ln -s nowhere dead && mkfifo pipe && echo 1 >a");
 	made_expect("t", NULL,
-	            "file 2 a\nlink 0 away\nlink 0 d/loop\nlink 0 dead\nother 0 pipe\n");
+	            "file 2 a\nlink 0 away\nfolder 0 d\nlink 0 d/loop\nlink 0 dead\nother 0 pipe\n");
 }
 
 /* What is not UTF-8 is escaped in the path, and found again by its bytes. */
@@ -51,7 +51,7 @@ Test(source_walk, unreadable)
 		cr_assert_eq(setresuid(65534, 65534, 0), 0);
 	smsc_source *s = made_open("t", NULL);
 	char *list = made_list(s);
-	cr_assert_str_eq(list, "file 2 a\nfile 0 locked !\nfile 4 open/b\nD007 closed\nD007 locked\n",
+	cr_assert_str_eq(list, "file 2 a\nfolder 0 closed\nfile 0 locked !\nfolder 0 open\nfile 4 open/b\nD007 closed\nD007 locked\n",
 	                 "%s", list);
 	const smsc_finding *f = smsc_source_finding_at(s, 1);
 	cr_assert_str_eq(smsc_finding_text(f), "cannot open the file: Permission denied");
@@ -77,7 +77,7 @@ Test(source_walk, deep)
 	for (smsc_entry *e; (e = smsc_source_next(s, &err)); entries++)
 		smsc_entry_unref(e);
 	cr_assert_null(err);
-	cr_assert_eq(entries, 130);
+	cr_assert_eq(entries, 2 * 130);
 	cr_assert_eq(smsc_source_finding_count(s), 1);
 	cr_assert_str_eq(smsc_finding_rule(smsc_source_finding_at(s, 0)), "D008");
 	smsc_source_unref(s);

@@ -10,7 +10,7 @@ from evidence import CORPUS, SNAPSHOTS, ZIP, Test, load
 
 
 def contents(source):
-    return {entry.path: entry.read() for entry in source}
+    return {entry.path: entry.read() for entry in source if entry.kind == "file"}
 
 
 class Walks(Test):
@@ -19,6 +19,10 @@ class Walks(Test):
         files = {str(path.relative_to(top)): path.read_bytes()
                  for path in top.rglob("*") if path.is_file()}
         self.assertEqual(contents(smscrypto.open(top)), files)
+        folders = [entry for entry in smscrypto.open(top) if entry.kind == "folder"]
+        self.assertEqual({entry.path for entry in folders},
+                         {str(path.relative_to(top)) for path in top.rglob("*") if path.is_dir()})
+        self.assertEqual({(entry.size, entry.read()) for entry in folders}, {(0, b"")})
 
     def test_zip_is_directory_is_memory(self):
         data = load(ZIP)
@@ -29,12 +33,15 @@ class Walks(Test):
     def test_backup_is_directory(self):
         bkf = os.path.join(CORPUS, "incident-2005", "2005-01-07.bkf")
         self.assertEqual(contents(smscrypto.open(bkf)), contents(smscrypto.open(bkf[:-4])))
+        kinds = [sorted((entry.path, entry.kind) for entry in smscrypto.open(path))
+                 for path in (bkf, bkf[:-4])]
+        self.assertEqual(*kinds)
 
     def test_sets_of_a_backup(self):
         source = smscrypto.open(os.path.join(CORPUS, "bkf", "two-sets.bkf"))
         self.assertEqual([(e.set, e.path, e.read(), e.attributes, e.recovered) for e in source],
-                         [(1, "C/boot.ini", b"full", 0x20, False),
-                          (2, "C/boot.ini", b"later", 0x20, False)])
+                         [(1, "C", b"", 0x10, False), (1, "C/boot.ini", b"full", 0x20, False),
+                          (2, "C", b"", 0x10, False), (2, "C/boot.ini", b"later", 0x20, False)])
         self.assertEqual([record["number"] for record in source.sets], [1, 2])
         self.assertEqual(source.sets[0]["user"], "SMSSRV01\\Administrator")
         second = smscrypto.open(os.path.join(CORPUS, "bkf", "two-sets.bkf#2"))
@@ -56,7 +63,7 @@ class Walks(Test):
         data = b"\1" * 100_001 + load(os.path.join(CORPUS, "bkf", "plain.bkf"))[1500:]
         self.assertEqual(len(contents(smscrypto.memory("disk.img", data))), 1)
         found = list(smscrypto.memory("disk.img", data, allow_recovery=True))
-        self.assertEqual(len(found), 4)
+        self.assertEqual([entry.kind for entry in found].count("file"), 4)
         self.assertTrue(all(entry.recovered for entry in found))
 
     def test_every_loop_starts_anew(self):
