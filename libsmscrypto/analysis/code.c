@@ -2,7 +2,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "../base/cursor.h"
+#include "../base/lanes.h"
 #include "../base/text.h"
 #include "code.h"
 
@@ -118,28 +118,16 @@ static size_t next_start(const char *p, size_t at, size_t size)
 
 /* ---- is there one at all --------------------------------------------------------- */
 
-#define LANES 16
-#define REACH (LANES + 2)
-
-typedef uint8_t lanes __attribute__((vector_size(LANES)));
-
-static lanes load(const char *p)
-{
-	lanes v;
-	memcpy(&v, p, sizeof v);
-	return v;
-}
+#define REACH (SMSC_LANES + 2)
 
 /* Sixteen places at once: in every spelling is a "009", a "03f" or a "214" ("8009....",
  * "800703f0", "2148......", "2146......"). */
 static bool holds_part(const char *p)
 {
-	lanes a = load(p), b = load(p + 1), c = load(p + 2);
-	lanes hits = (lanes)((a == '0') & (((b == '0') & (c == '9')) | ((b == '3') & ((c | 0x20) == 'f')))) |
-	             (lanes)((a == '2') & (b == '1') & (c == '4'));
-	uint64_t any[2];
-	memcpy(any, &hits, sizeof any);
-	return any[0] | any[1];
+	smsc_lanes a = smsc_lanes_load(p), b = smsc_lanes_load(p + 1), c = smsc_lanes_load(p + 2);
+	smsc_lanes hits = (smsc_lanes)((a == '0') & (((b == '0') & (c == '9')) | ((b == '3') & ((c | 0x20) == 'f')))) |
+	             (smsc_lanes)((a == '2') & (b == '1') & (c == '4'));
+	return smsc_lanes_bits(hits);
 }
 
 bool smsc_codes_likely(smsc_span text)
@@ -154,7 +142,7 @@ bool smsc_codes_likely(smsc_span text)
 		return holds_part(room);
 	}
 	/* The last step may look at some places again. */
-	for (size_t i = 0; i + REACH < text.size; i += LANES)
+	for (size_t i = 0; i + REACH < text.size; i += SMSC_LANES)
 		if (holds_part(p + i))
 			return true;
 	return holds_part(p + text.size - REACH);

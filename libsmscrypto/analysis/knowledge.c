@@ -1,7 +1,8 @@
 /* knowledge.c - finds the lines that the table knows.
  *
- * Nearly no line of a log is about keys, so what counts is how fast a line is let go.  From
- * each pattern MARK bytes are picked; the search for all of them at once looks at three bytes,
+ * Nearly no line of a log is about keys, so what counts is how fast a line is let go.  First it
+ * must have a mark (knowledge_marks.c), where the processor can tell at once.  Then, from each
+ * pattern MARK bytes are picked; the search for all of them at once looks at three bytes,
  * knows how far the nearest mark may be, and jumps there (Wu and Manber's method).  The few
  * patterns that are too short for a mark belong to one component each and are tried there.
  */
@@ -12,6 +13,7 @@
 #include "../base/text.h"
 #include "code.h"
 #include "knowledge.h"
+#include "knowledge_marks.h"
 
 #define MARK   16
 #define BLOCK  3
@@ -79,6 +81,7 @@ static void add_mark(size_t row, const char *mark)
 
 static void build_table(void)
 {
+	smsc_marks_build();
 	memset(table.jump, MARK - BLOCK + 1, sizeof table.jump);
 	for (size_t i = 0; smsc_known_at(i); i++) {
 		bool event = *smsc_known_at(i)->id == 'V';
@@ -149,9 +152,20 @@ static const smsc_known *best_marked(const smsc_row *row)
 	return best;
 }
 
+static bool is_event(const smsc_row *row)
+{
+	return row->form && !strncmp(row->form, "evt", 3);
+}
+
+bool smsc_known_likely(const smsc_row *row)
+{
+	call_once(&table_once, build_table);
+	return smsc_marks_in(row->text) || is_event(row);
+}
+
 bool smsc_known_match(const smsc_row *row, smsc_known_hit *hit)
 {
-	if (row->form && !strncmp(row->form, "evt", 3))
+	if (is_event(row))
 		return smsc_known_event(row, hit);
 	call_once(&table_once, build_table);
 	*hit = (smsc_known_hit){ .known = row->text.size ? best_marked(row) : NULL };
@@ -192,7 +206,7 @@ static const smsc_known *known_of(const smsc_row *row)
 {
 	smsc_known_hit hit;
 
-	return row && (smsc_known_match(row, &hit) || smsc_known_code(row, &hit)) ? hit.known : NULL;
+	return row && smsc_known_likely(row) && (smsc_known_match(row, &hit) || smsc_known_code(row, &hit)) ? hit.known : NULL;
 }
 
 const char *smsc_log_row_kind(const smsc_row *row)

@@ -26,6 +26,9 @@ typedef struct smsc_known_hit {
 	size_t   code_count;
 } smsc_known_hit;
 
+/* False when this row is surely not about keys: the other two need not be asked.  Costs much
+ * less than they do. */
+bool smsc_known_likely(const smsc_row *row);
 /* The row of the table that says most about this row of a log; false when none fits.  Costs
  * less than one look at each byte of the text. */
 bool smsc_known_match(const smsc_row *row, smsc_known_hit *hit);

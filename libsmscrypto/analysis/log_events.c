@@ -125,6 +125,8 @@ static bool read_row(smsc_reading *r, const smsc_row *row, const char *path, sms
 {
 	smsc_known_hit hit;
 	note_bias(r, row);
+	if (!smsc_known_likely(row))
+		return true;
 	if (smsc_known_match(row, &hit) ? is_routine(&hit) : !smsc_known_code(row, &hit))
 		return true;
 	smsc_buf_clear(text);

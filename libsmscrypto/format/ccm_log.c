@@ -8,6 +8,7 @@
  * means that the writer was cut off.  Both marks have a '!', which is rare in messages, so
  * one search for that byte finds everything.
  */
+#include "ccm_plain.h"
 #include "log_stream.h"
 
 #define OPEN        "<![LOG["
@@ -170,8 +171,10 @@ static bool read_number(smsc_span s, uint32_t most, uint32_t *out)
 	uint64_t value = 0;
 
 	*out = 0;
+	if (s.size > 10)
+		return false;
 	for (size_t i = 0; i < s.size; i++) {
-		if (!smsc_is_digit(p[i]) || i == 10)
+		if (!smsc_is_digit(p[i]))
 			return false;
 		value = value * 10 + (unsigned)(p[i] - '0');
 	}
@@ -182,16 +185,16 @@ static bool read_number(smsc_span s, uint32_t most, uint32_t *out)
 /* "systemtask.cpp:122": the last colon, if only digits follow it. */
 static void read_file(smsc_span file, smsc_row *row)
 {
-	const char *p = file.data;
-	size_t digits = 0;
+	const char *start = file.data, *p = start + file.size;
 
 	row->file = file;
-	while (digits < file.size && smsc_is_digit(p[file.size - 1 - digits]))
-		digits++;
-	if (!digits || digits == file.size || p[file.size - 1 - digits] != ':')
+	while (p > start && smsc_is_digit(p[-1]))
+		p--;
+	size_t digits = file.size - (size_t)(p - start);
+	if (!digits || p == start || p[-1] != ':')
 		return;
-	row->file.size = file.size - digits - 1;
-	read_number(smsc_span_of(p + file.size - digits, digits), UINT32_MAX, &row->source_line);
+	row->file.size -= digits + 1;
+	read_number(smsc_span_of(p, digits), UINT32_MAX, &row->source_line);
 }
 
 /* Decimal; scripts also write "0x1F8", and what the viewer shows: "504 (0x1F8)". */
@@ -230,59 +233,6 @@ static void read_values(smsc_log *l, const ccm_header *h, smsc_row *row)
 	smsc_log_note(l, SMSC_RULE_D003, l->w.offset, "the time of this record is none: %.*s %.*s",
 	              (int)(h->time.size < 40 ? h->time.size : 40), (const char *)h->time.data,
 	              (int)(h->date.size < 40 ? h->date.size : 40), (const char *)h->date.data);
-}
-
-/* ---- the plain header ---------------------------------------------------------- */
-
-#define SKIP(p, end, text) smsc_plain_text(p, end, text, sizeof text - 1)
-
-/* A value up to its quote; moves to that. */
-static bool take_plain(const char **p, const char *end, smsc_span *value)
-{
-	const char *quote = smsc_find_quote(*p, end);
-
-	*value = smsc_span_of(*p, (size_t)(quote - *p));
-	*p = quote;
-	return quote < end && *quote == '"';
-}
-
-/* The header as the product itself writes it, all attributes in order and every value what it
- * should be: fills the row and tells its bytes.  0 when anything is different; then nothing
- * that was filled in counts. */
-static size_t take_plain_header(smsc_log *l, smsc_span header, smsc_row *row)
-{
-	const char *start = header.data, *end = start + header.size, *p = start + sizeof "<time=\"" - 1;
-	const char *clock = p, *day;
-	smsc_span file;
-
-	if (header.size < 64)
-		return 0;
-	p += SMSC_PLAIN_CLOCK;
-	size_t bias = smsc_plain_bias(p, end, '"', &row->bias);
-	if (!bias || (bias == 4 && !row->bias))
-		return 0;
-	p += bias;
-	if (!SKIP(&p, end, "\" date=\""))
-		return 0;
-	day = p;
-	p += SMSC_PLAIN_DAY;
-	if (!SKIP(&p, end, "\" component=\"") || !take_plain(&p, end, &row->component) ||
-	    !SKIP(&p, end, "\" context=\"") || !take_plain(&p, end, &row->context) ||
-	    !SKIP(&p, end, "\" type=\"") || p == end || *p < '0' || *p > '3')
-		return 0;
-	row->severity = *p++ - '0';
-	if (!SKIP(&p, end, "\" thread=\""))
-		return 0;
-	size_t digits = smsc_plain_number(p, end, &row->thread);
-	p += digits;
-	if (!digits || !SKIP(&p, end, "\" file=\"") || !take_plain(&p, end, &file) || !SKIP(&p, end, "\">"))
-		return 0;
-	row->local = smsc_plain_time(&l->day, day, clock);
-	if (row->local == SMSC_NEVER)
-		return 0;
-	row->form = "ccm";
-	read_file(file, row);
-	return (size_t)(p - start);
 }
 
 /* ---- framing ------------------------------------------------------------------- */
@@ -343,13 +293,7 @@ static bool take_record(smsc_log *l, ccm_search *s, size_t close, smsc_row *row)
 	smsc_span header = smsc_span_cut(smsc_span_of(smsc_log_bytes(l), smsc_log_left(l)),
 	                                 close + TIME_IN, MOST_HEADER);
 	smsc_text_at t = smsc_text_of(header);
-	size_t text = OPEN_SIZE, plain = s->open ? take_plain_header(l, header, row) : 0;
-	if (plain) {
-		row->text = smsc_span_of(smsc_log_bytes(l) + text, close - text);
-		smsc_log_claim(l, row, close + TIME_IN + plain);
-		return true;
-	}
-	*row = (smsc_row)SMSC_ROW_INIT;
+	size_t text = OPEN_SIZE;
 	if (!take_header(&t, &h))
 		return false;
 	if (!s->open) {
@@ -358,7 +302,36 @@ static bool take_record(smsc_log *l, ccm_search *s, size_t close, smsc_row *row)
 	}
 	row->text = smsc_span_of(smsc_log_bytes(l) + text, close - text);
 	read_values(l, &h, row);
-	smsc_log_claim(l, row, close + TIME_IN + h.size);
+	size_t size = close + TIME_IN + h.size;
+	smsc_log_claim_line(l, row, size, smsc_window_look(&l->w, size));
+	return true;
+}
+
+/* A record of the plain form, right here and whole: nearly all are.  False leaves everything as
+ * it is, for the search below. */
+static bool take_plain_record(smsc_log *l, smsc_row *row)
+{
+	smsc_span seen = smsc_span_of(smsc_log_bytes(l), smsc_log_left(l));
+	const char *p = seen.data;
+	smsc_look look = { true, 0 };
+	size_t bang = OPEN_SIZE - 1, close = 0;
+
+	if (seen.size < OPEN_SIZE || memcmp(p, OPEN, OPEN_SIZE))
+		return false;
+	while (!close) {
+		bang = smsc_window_find(&l->w, bang + 1, '!', &look);
+		if (bang > SMSC_LOG_MAX_RECORD || seen.size - bang < CLOSE_SIZE || !memcmp(p + bang - OPEN_BANG, OPEN, OPEN_SIZE))
+			return false;
+		if (bang >= OPEN_SIZE + CLOSE_BANG && !memcmp(p + bang - CLOSE_BANG, CLOSE, CLOSE_SIZE))
+			close = bang - CLOSE_BANG;
+	}
+	smsc_span header = smsc_span_cut(seen, close + TIME_IN, MOST_HEADER);
+	size_t size = smsc_ccm_plain_header(header, &l->day, row);
+	if (!size)
+		return false;
+	/* What was looked at is the text; the header is one line of ASCII. */
+	row->text = smsc_span_of(p + OPEN_SIZE, close - OPEN_SIZE);
+	smsc_log_claim_line(l, row, close + TIME_IN + size, look);
 	return true;
 }
 
@@ -376,6 +349,9 @@ static bool ccm_next(smsc_log *l, smsc_row *row)
 {
 	ccm_search s = { 0 };
 
+	if (take_plain_record(l, row))
+		return true;
+	smsc_log_clear(row);
 	for (;;) {
 		size_t left = smsc_log_left(l);
 		const char *p = smsc_log_bytes(l);

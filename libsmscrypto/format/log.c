@@ -212,9 +212,9 @@ int smsc_log_next(smsc_log *l, smsc_row *row, smsc_error **err)
 	size_t size = row->size;
 	if (size == sizeof whole)
 		full = row;
-	*full = (smsc_row)SMSC_ROW_INIT;
-	smsc_window_skip(&l->w, l->pending);
-	l->pending = 0;
+	smsc_log_clear(full);
+	smsc_window_pass(&l->w, l->pending, l->pending_lines);
+	l->pending = l->pending_lines = 0;
 	bool more = !l->ended && l->format->next(l, full);
 	if (!more)
 		finish(l);

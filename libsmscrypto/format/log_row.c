@@ -54,18 +54,53 @@ static void convert(smsc_log *l, smsc_row *row)
 			                          at[i], size[i]);
 }
 
-void smsc_log_claim(smsc_log *l, smsc_row *row, size_t n)
+void smsc_log_clear(smsc_row *row)
+{
+	const smsc_span none = { NULL, 0 };
+
+	row->size = sizeof *row;
+	row->time = row->local = row->written = SMSC_NEVER;
+	row->bias = SMSC_NO_BIAS;
+	row->severity = 0;
+	row->thread = row->source_line = 0;
+	row->event_id = row->event_code = row->event_type = row->category = 0;
+	row->offset = row->length = row->line = row->number = 0;
+	row->text = row->component = row->context = row->file = none;
+	row->computer = row->sid = row->strings = row->data = none;
+	row->form = NULL;
+}
+
+static void claim(smsc_log *l, smsc_row *row, size_t n, smsc_look look)
 {
 	smsc_log_end_junk(l);
 	row->offset = l->w.offset;
 	row->length = smsc_window_extent(&l->w, n);
 	row->line = l->w.line;
 	l->pending = n;
+	l->pending_lines = look.lines;
 	if (row->bias == SMSC_NO_BIAS && row->local != SMSC_NEVER && l->settings.zone_known)
 		row->bias = l->settings.bias;
 	row->time = smsc_time_utc(row->local, row->bias);
-	if (!smsc_window_plain(&l->w, n))
+	if (!look.ascii)
 		convert(l, row);
+}
+
+void smsc_log_claim(smsc_log *l, smsc_row *row, size_t n)
+{
+	claim(l, row, n, smsc_window_look(&l->w, n));
+}
+
+void smsc_log_claim_line(smsc_log *l, smsc_row *row, size_t n, smsc_look look)
+{
+	const char *p = smsc_log_bytes(l) + n;
+	size_t left = smsc_log_left(l) - n;
+
+	claim(l, row, n, look);
+	bool wide = left >= 2 && *p == '\r';
+	if (left > wide && p[wide] == '\n') {
+		l->pending += 1u + wide;
+		l->pending_lines++;
+	}
 }
 
 smsc_span smsc_log_join(smsc_log *l, smsc_span s)

@@ -35,7 +35,8 @@ struct smsc_log {
 	smsc_settings          settings;
 	smsc_window            w;
 	void                 (*close)(void *user);
-	size_t                 pending;   /* bytes of the row just delivered */
+	size_t                 pending;   /* bytes of the row just delivered, and of its line end */
+	size_t                 pending_lines;
 	bool                   ended;
 	smsc_junk              junk;
 	smsc_findings          findings;
@@ -87,9 +88,14 @@ smsc_time smsc_log_roll(smsc_log *l, const smsc_clock *clock);
 void smsc_log_junk(smsc_log *l, size_t n, const char *reason);
 /* The junk is over: what comes is a record. */
 void smsc_log_end_junk(smsc_log *l);
+/* SMSC_ROW_INIT, without the string instruction that a compiler makes of it: that takes as long
+ * as all the rest of a short row. */
+void smsc_log_clear(smsc_row *row);
 /* The row is the first `n` bytes: sets its offset, length and line, works out UTC, and turns
  * its spans into valid UTF-8. */
 void smsc_log_claim(smsc_log *l, smsc_row *row, size_t n);
+/* The same for a row that was looked at; the line end behind it goes with it. */
+void smsc_log_claim_line(smsc_log *l, smsc_row *row, size_t n, smsc_look look);
 /* A problem at a byte of the stream. */
 void smsc_log_note(smsc_log *l, smsc_rule_id rule, uint64_t offset, const char *format, ...)
                    SMSC_PRINTF(4, 5);

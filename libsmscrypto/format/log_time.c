@@ -193,7 +193,7 @@ smsc_time smsc_log_time(smsc_day *cache, int year, int month, int day, const sms
 
 /* Eight bytes that must be digits where `shape` has '0', and be equal to it elsewhere: the
  * values of the digits, one a byte; UINT64_MAX when they are not. */
-static uint64_t digits_of(const char *p, const char *shape)
+static inline uint64_t digits_of(const char *p, const char *shape)
 {
 	uint64_t form = smsc_le64(shape), v = smsc_le64(p) ^ form;
 	/* 0xff where a digit is wanted: '0' is 0x30, the others have no 0x10 beside 0x20. */
@@ -239,26 +239,13 @@ smsc_time smsc_plain_time(smsc_day *cache, const char *day, const char *clock)
 	return cache->ticks + seconds * SMSC_TICKS_A_SECOND + millis * 10000;
 }
 
-size_t smsc_plain_bias(const char *p, const char *end, char stop, int32_t *bias)
+bool smsc_plain_bias(const char *p, size_t size, int32_t *bias)
 {
-	const char *start = p++;
-	int32_t value = 0;
+	uint32_t minutes;
 
-	if (end - start < 6 || (*start != '+' && *start != '-'))
-		return 0;
-	for (; p - start < 5 && smsc_is_digit(*p); p++)
-		value = value * 10 + (*p - '0');
-	if (p == start + 1 || *p != stop || value > 24 * 60)
-		return 0;
-	*bias = *start == '-' ? -value : value;
-	return (size_t)(p - start);
-}
-
-size_t smsc_plain_number(const char *p, const char *end, uint32_t *value)
-{
-	const char *start = p;
-
-	for (*value = 0; p < end && p - start < 10 && smsc_is_digit(*p); p++)
-		*value = *value * 10 + (uint32_t)(*p - '0');
-	return p - start < 10 ? (size_t)(p - start) : 0;
+	if (size < 2 || size > 5 || (*p != '+' && *p != '-') ||
+	    !smsc_decimal_before(p + size, size - 1, &minutes) || minutes > 24 * 60)
+		return false;
+	*bias = *p == '-' ? -(int32_t)minutes : (int32_t)minutes;
+	return true;
 }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "../base/cursor.h"
+#include "../base/lanes.h"
 #include "../base/time.h"
 
 /* A place in text that moves; every take_ leaves it alone when it fails. */
@@ -83,21 +83,8 @@ bool smsc_take_text(smsc_text_at *t, const char *text);
 #define SMSC_PLAIN_DAY   10
 /* Ticks of the local time; SMSC_NEVER when one of them is not of that form, or is none. */
 smsc_time smsc_plain_time(smsc_day *cache, const char *day, const char *clock);
-/* "+300" or "-60", and behind it the byte `stop`: bytes of the number, 0 when it is none. */
-size_t smsc_plain_bias(const char *p, const char *end, char stop, int32_t *bias);
-/* A number of one to nine digits: how many. */
-size_t smsc_plain_number(const char *p, const char *end, uint32_t *value);
-
-/* Moves over `text` of `size` bytes, if it is there. */
-static inline bool smsc_plain_text(const char **p, const char *end, const char *text, size_t size)
-{
-	if ((size_t)(end - *p) < size || memcmp(*p, text, size))
-		return false;
-	*p += size;
-	return true;
-}
-
-#define SMSC_EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+/* "+300" or "-60", all of the `size` bytes, with eight before them that may be read. */
+bool smsc_plain_bias(const char *p, size_t size, int32_t *bias);
 
 /* The first '"' or control character from `p` on; `end` when there is none.  Eight bytes in one
  * step; each of the two tests is exact up to its first hit, and only the first counts. */

@@ -3,11 +3,15 @@
 
 #include <stdlib.h>
 
+#include "../base/lanes.h"
+
 /* Large enough that sliding costs nothing, small enough to stay in the second cache. */
 #define FIRST_ROOM (256u << 10)
 #define RAW_ROOM   (64u << 10)
 /* Bytes of UTF-8 that RAW_ROOM bytes of UTF-16 can become. */
 #define RAW_GROWN  (RAW_ROOM / 2 * 3)
+/* Zeros behind the last byte, so that the last step of a search need not be shorter. */
+#define BEHIND     (2 * SMSC_LANES)
 
 static bool is_utf16(const smsc_window *w)
 {
@@ -100,7 +104,7 @@ static void read_more(smsc_window *w)
 
 static bool grow(smsc_window *w, size_t room)
 {
-	char *data = realloc(w->data, room);
+	char *data = realloc(w->data, room + BEHIND);
 
 	if (!data) {
 		smsc_fail_nomem(&w->error);
@@ -117,7 +121,6 @@ static void slide(smsc_window *w)
 	if (!w->at)
 		return;
 	memmove(w->data, w->data + w->at, w->end - w->at);
-	w->plain = w->plain > w->at ? w->plain - w->at : 0;
 	w->end -= w->at;
 	w->at = 0;
 }
@@ -132,6 +135,7 @@ bool smsc_window_more(smsc_window *w)
 
 	size_t had = w->end;
 	read_more(w);
+	memset(w->data + w->end, 0, BEHIND);
 	return w->end > had;
 }
 
@@ -173,7 +177,10 @@ bool smsc_window_open(smsc_window *w, smsc_pull_fn *pull, void *user)
 	} else if (starts(w, "\xfe\xff", 2)) {
 		w->encoding = SMSC_ENCODING_UTF16BE;
 	}
-	return !is_utf16(w) || begin_utf16(w);
+	if (is_utf16(w) && !begin_utf16(w))
+		return false;
+	memset(w->data + w->end, 0, BEHIND);
+	return true;
 }
 
 void smsc_window_close(smsc_window *w)
@@ -196,48 +203,81 @@ uint64_t smsc_window_extent(const smsc_window *w, size_t n)
 	return 2 * units;
 }
 
-void smsc_window_skip(smsc_window *w, size_t n)
+/* Of lanes that count up to 255 each. */
+static size_t sum_of(smsc_lanes v)
 {
-	const char *p = smsc_window_bytes(w), *end = p + n;
+	uint64_t half[2];
+	memcpy(half, &v, sizeof half);
+	uint64_t even = UINT64_C(0x00ff00ff00ff00ff);
+	uint64_t pairs = (half[0] & even) + (half[0] >> 8 & even) + (half[1] & even) + (half[1] >> 8 & even);
+	return (pairs * UINT64_C(0x0001000100010001)) >> 48;
+}
 
+smsc_look smsc_window_look(const smsc_window *w, size_t n)
+{
+	static const smsc_lanes place = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+	const char *p = smsc_window_bytes(w), *end = p + n;
+	smsc_lanes any = { 0 };
+	size_t lines = 0;
+
+	while (p < end) {
+		smsc_lanes count = { 0 };
+		/* A lane counts no further. */
+		const char *stop = end - p < 255 * SMSC_LANES ? end : p + 255 * SMSC_LANES;
+		for (; stop - p >= SMSC_LANES; p += SMSC_LANES) {
+			smsc_lanes v = smsc_lanes_load(p);
+			any |= v;
+			count -= (smsc_lanes)(v == '\n');
+		}
+		if (p < stop) {
+			smsc_lanes v = smsc_lanes_load(p) & (smsc_lanes)(place < (uint8_t)(stop - p));
+			any |= v;
+			count -= (smsc_lanes)(v == '\n');
+			p = stop;
+		}
+		lines += sum_of(count);
+	}
+	return (smsc_look){ !smsc_lanes_bits(any), lines };
+}
+
+size_t smsc_window_find(const smsc_window *w, size_t from, char c, smsc_look *look)
+{
+	const char *start = smsc_window_bytes(w), *p = start + from, *end = w->data + w->end;
+	uint64_t here = 0, lines = 0, high = 0;
+
+	for (; p < end; p += BEHIND) {
+		smsc_lanes v = smsc_lanes_load(p), next = smsc_lanes_load(p + SMSC_LANES);
+		here = smsc_lanes_bits((smsc_lanes)(v == (uint8_t)c)) | smsc_lanes_bits((smsc_lanes)(next == (uint8_t)c)) << 16;
+		lines = smsc_lanes_bits((smsc_lanes)(v == '\n')) | smsc_lanes_bits((smsc_lanes)(next == '\n')) << 16;
+		high = smsc_lanes_bits(v) | smsc_lanes_bits(next) << 16;
+		if (here)
+			break;
+		look->ascii &= !high;
+		if (lines)
+			look->lines += (size_t)__builtin_popcountll(lines);
+	}
+	if (!here)
+		return SIZE_MAX;
+	uint64_t before = (here & -here) - 1;
+	look->ascii &= !(high & before);
+	look->lines += (size_t)__builtin_popcountll(lines & before);
+	p += __builtin_ctzll(here);
+	return p < end ? (size_t)(p - start) : SIZE_MAX;
+}
+
+void smsc_window_pass(smsc_window *w, size_t n, size_t lines)
+{
 	if (!n)
 		return;
 	w->offset += smsc_window_extent(w, n);
-	w->before = end[-1];
-	while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
-		w->line++;
-		p++;
-	}
+	w->before = smsc_window_bytes(w)[n - 1];
+	w->line += lines;
 	w->at += n;
 }
 
-/* Length of the ASCII run at `p`, in strides that a compiler makes vectors of. */
-static size_t ascii_run(const char *p, size_t size)
+void smsc_window_skip(smsc_window *w, size_t n)
 {
-	size_t i = 0;
-
-	for (; size - i >= 64; i += 64) {
-		uint64_t any = 0;
-		for (size_t k = 0; k < 64; k += 8) {
-			uint64_t v;
-			memcpy(&v, p + i + k, 8);
-			any |= v;
-		}
-		if (any & UINT64_C(0x8080808080808080))
-			break;
-	}
-	while (i < size && !(p[i] & 0x80))
-		i++;
-	return i;
-}
-
-bool smsc_window_plain(smsc_window *w, size_t n)
-{
-	if (w->plain < w->at)
-		w->plain = w->at;
-	if (w->plain < w->at + n)
-		w->plain += ascii_run(w->data + w->plain, w->end - w->plain);
-	return w->plain >= w->at + n;
+	smsc_window_pass(w, n, smsc_window_look(w, n).lines);
 }
 
 const char *smsc_encoding_name(smsc_encoding e)

@@ -23,7 +23,6 @@ typedef struct smsc_window {
 	smsc_error   *error;   /* why the stream ended early; told after the rows before it */
 	char         *data;
 	size_t        at, end, room;
-	size_t        plain;   /* data[at..plain) is known to be ASCII */
 	uint64_t      offset;  /* of data[at] in the stream */
 	uint64_t      line;    /* of data[at], from 1 */
 	char          before;  /* the byte before data[at]; '\n' at the start */
@@ -44,12 +43,23 @@ void smsc_window_close(smsc_window *w);
 /* Puts more bytes behind `end`; `at` may move, so keep positions relative to it.  False at
  * the end of the stream, on failure, and when SMSC_WINDOW_MOST bytes are there already. */
 bool smsc_window_more(smsc_window *w);
-/* Consumes `n` bytes. */
+/* What must be known of the bytes of every row. */
+typedef struct smsc_look {
+	bool   ascii;
+	size_t lines;  /* line ends */
+} smsc_look;
+
+/* The first `n` bytes. */
+smsc_look smsc_window_look(const smsc_window *w, size_t n);
+/* The first `c` at or behind `from`, SIZE_MAX when what is seen has none; adds what stands before
+ * it to *look. */
+size_t smsc_window_find(const smsc_window *w, size_t from, char c, smsc_look *look);
+/* Consumes `n` bytes, of which `lines` are line ends. */
+void smsc_window_pass(smsc_window *w, size_t n, size_t lines);
+/* The same when nobody has counted. */
 void smsc_window_skip(smsc_window *w, size_t n);
 /* Bytes of the stream that the first `n` bytes of the window stand for. */
 uint64_t smsc_window_extent(const smsc_window *w, size_t n);
-/* True when the first `n` bytes are ASCII.  Linear over the whole stream. */
-bool smsc_window_plain(smsc_window *w, size_t n);
 /* "ANSI", "UTF-8", ... */
 const char *smsc_encoding_name(smsc_encoding e);
 

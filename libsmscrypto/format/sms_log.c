@@ -103,7 +103,8 @@ static void fill_row(smsc_log *l, size_t text, const smsc_trailer *t, smsc_row *
 	bool more = smsc_log_left(l) > text + t->size;
 	/* The writer ends its line there; an article may go on behind a blank. */
 	l->rest_of_line_is_junk = t->torn || (t->whole && more && !smsc_is_blank(*behind) && *behind);
-	smsc_log_claim(l, row, text + t->size);
+	size_t size = text + t->size;
+	smsc_log_claim_line(l, row, size, smsc_window_look(&l->w, size));
 }
 
 /* The trailer at `at`, if it is one. */
@@ -132,10 +133,37 @@ static bool is_in_text(smsc_log *l, size_t at)
 	return memmem(smsc_log_bytes(l) + at + 3, size - at - 3, "$$<", 3);
 }
 
+/* A record of one line and of the plain form, right here and whole: nearly all are.  False leaves
+ * everything as it is, for the search below. */
+static bool take_plain_record(smsc_log *l, smsc_row *row)
+{
+	smsc_span seen = smsc_span_of(smsc_log_bytes(l), smsc_log_left(l));
+	smsc_look look = { true, 0 };
+	size_t text = smsc_window_find(&l->w, 0, '$', &look);
+	const char *p = seen.data;
+	smsc_trailer t;
+
+	/* Zeros, and what may be the mark of a log that was renamed, are for the others. */
+	if (l->rest_of_line_is_junk || text > SMSC_LOG_MAX_RECORD || look.lines || !*p || smsc_is_blank(*p) || *p == '<' ||
+	    !smsc_take_plain_trailer(smsc_span_cut(seen, text, SMSC_TRAILER_MOST), &l->day, &t) ||
+	    (p[text + t.size] != '\r' && p[text + t.size] != '\n'))
+		return false;
+	row->form = t.form;
+	row->local = t.local;
+	row->bias = t.bias;
+	row->thread = t.thread;
+	row->text = trim_marks(smsc_span_of(p, text));
+	row->component = t.component;
+	smsc_log_claim_line(l, row, text + t.size, look);
+	return true;
+}
+
 static bool sms_next(smsc_log *l, smsc_row *row)
 {
 	size_t scan = 0;
 
+	if (take_plain_record(l, row))
+		return true;
 	if (l->rest_of_line_is_junk)
 		smsc_log_junk(l, smsc_log_line(l, 0), "a torn end of a record");
 	l->rest_of_line_is_junk = false;

@@ -159,33 +159,6 @@ static bool begins_date(const smsc_text_at *t)
 	return smsc_is_digit(*at.p) || smsc_take_day_name(&at, &word);
 }
 
-/* Form C as the product writes it, on one line; false when anything is different. */
-static bool take_plain(const char *start, smsc_text_at t, smsc_day *day, smsc_trailer *out)
-{
-	uint64_t hex;
-
-	if (t.end - t.p < SMSC_PLAIN_DAY + SMSC_PLAIN_CLOCK + 2 || *t.p != '<')
-		return false;
-	const char *date = t.p + 1, *clock = date + SMSC_PLAIN_DAY + 1;
-	const char *p = clock + SMSC_PLAIN_CLOCK;
-	size_t bias = clock[-1] == ' ' ? smsc_plain_bias(p, t.end, '>', &out->bias) : 0;
-	p += bias;
-	if (!bias || !smsc_plain_text(&p, t.end, "><thread=", 9))
-		return false;
-	size_t digits = smsc_plain_number(p, t.end, &out->thread);
-	p += digits;
-	if (!digits || !smsc_plain_text(&p, t.end, " (0x", 4))
-		return false;
-	t.p = p;
-	if (!smsc_take_hex(&t, &hex) || hex != out->thread || !smsc_plain_text(&t.p, t.end, ")>", 2))
-		return false;
-	out->local = smsc_plain_time(day, date, clock);
-	out->form = "sms-c";
-	out->whole = true;
-	out->size = (size_t)(t.p - start);
-	return out->local != SMSC_NEVER;
-}
-
 bool smsc_take_trailer(smsc_span s, smsc_day *day, smsc_zone *zone, smsc_trailer *out)
 {
 	smsc_text_at t = smsc_text_of(s);
@@ -195,9 +168,6 @@ bool smsc_take_trailer(smsc_span s, smsc_day *day, smsc_zone *zone, smsc_trailer
 	*out = (smsc_trailer){ .form = "sms", .local = SMSC_NEVER, .bias = SMSC_NO_BIAS };
 	if (!take_component(&t, &out->component, &odd))
 		return false;
-	if (take_plain(s.data, t, day, out))
-		return true;
-	*out = (smsc_trailer){ .form = "sms", .component = out->component, .local = SMSC_NEVER, .bias = SMSC_NO_BIAS };
 	smsc_text_at part = t;
 	bool short_form = may_be_short(t);
 	smsc_take_blanks(&part);

@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 	while (smsc_log_next(l, &row, &err)) {
 		rows++;
 		sum += sum_of(&row);
-		hits += keys && (smsc_known_match(&row, &hit) || smsc_known_code(&row, &hit));
+		hits += keys && smsc_known_likely(&row) && (smsc_known_match(&row, &hit) || smsc_known_code(&row, &hit));
 	}
 	double seconds = now() - start;
 	if (err) {
