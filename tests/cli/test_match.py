@@ -161,7 +161,9 @@ class Messages(Case):
     def test_a_damaged_message_gives_nothing(self):
         message = load(self.encrypt("m", b"x" * 1000, self.pem, "-des3"))
         out = self.path("out")
-        for at in (120, len(message) - 1):
+        # In CBC a bit of the last block but one turns that bit of the padding, which is then
+        # never right; a bit of the last block makes random padding, right once in 256 times.
+        for at in (120, len(message) - 9):
             bad = self.write("bad", message[:at] + bytes([message[at] ^ 0x40]) + message[at + 1:])
             self.assertStatus(smscrypto("match", *SNAPSHOTS, "--with", bad, "--decrypt", "-o", out), 3)
             self.assertFalse(os.path.exists(out))
