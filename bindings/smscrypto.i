@@ -372,13 +372,15 @@ static int report_leave(Report *r)
 }
 #define WRITING(R, CALL) (report_enter(R) ? (CALL, report_leave(R)) : -1)
 %}
-%feature("docstring", "Rows in, text out: 'text', 'jsonl', 'csv', 'bodyfile', 'timesketch' or 'l2tcsv'.
+%feature("docstring", "Rows in, text out: 'text', 'jsonl', 'csv', 'bodyfile', 'timesketch', 'l2tcsv', 'html' or 'svg'.
 Case.write() is the short way; a Report can mix rows of several cases and logs.") Report;
 %feature("docstring", "Write the sources of a case.") Report::sources;
 %feature("docstring", "Write the key generations of a case.") Report::generations;
 %feature("docstring", "Write the certificates of a case.") Report::certificates;
 %feature("docstring", "Write the findings of a case.") Report::findings;
 %feature("docstring", "Write the recovery plan of a case.") Report::plan;
+%feature("docstring", "Write all of a case: a page of 'html', the picture of 'svg', or every kind of row.") Report::whole;
+%rename("case") Report::whole;
 %feature("docstring", "Write one Finding.") Report::finding;
 %feature("docstring", "Write one Match.") Report::match;
 %feature("docstring", "Write one Record.") Report::record;
@@ -421,6 +423,10 @@ typedef struct Report {} Report;
 	done plan(const smsc_case *of, smsc_error **err)
 	{
 		return WRITING($self, smsc_report_plan($self->report, of, err));
+	}
+	done whole(const smsc_case *of, smsc_error **err)
+	{
+		return WRITING($self, smsc_report_case($self->report, of, err));
 	}
 	done finding(const smsc_finding *finding, smsc_error **err)
 	{

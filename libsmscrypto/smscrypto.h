@@ -618,12 +618,13 @@ SMSC_API const char *smsc_knowledge_container(const char *id);
 /* ---- reports ------------------------------------------------------------------------- */
 
 #define SMSC_COLOR   1u  /**< "text" with ANSI colours */
-#define SMSC_ROUTINE 2u  /**< "text" timelines with log events of severity 0 as well: the
+#define SMSC_ROUTINE 2u  /**< "text" and "html" timelines with log events of severity 0 as well: the
                               signs of normal operation, else only counted at the end */
 #define SMSC_DETAILS 4u  /**< "text" entries with all times, attributes and access rights */
 
-/** `format` is "text", "jsonl", "csv", "bodyfile", "timesketch" or "l2tcsv"; the last
- *  three can only tell a timeline. */
+/** `format` is "text", "jsonl", "csv", "bodyfile", "timesketch", "l2tcsv", "html" or "svg";
+ *  bodyfile, timesketch and l2tcsv can only tell a timeline, "html" (one page without script,
+ *  that asks for nothing from elsewhere) what a case holds, "svg" (a picture) a case as a whole. */
 SMSC_API smsc_report *smsc_report_new(const char *format, unsigned flags, smsc_sink_fn *sink,
                                       void *user, smsc_error **err);
 /** Events from `since` up to, not including, `until` (SMSC_NEVER: no bound). */
@@ -633,6 +634,10 @@ SMSC_API int  smsc_report_sources(smsc_report *r, const smsc_case *c, smsc_error
 SMSC_API int  smsc_report_generations(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_certificates(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_findings(smsc_report *r, const smsc_case *c, smsc_error **err);
+/** All of a case, as one reads it: findings, plan, generations, certificates, timeline, sources.
+ *  A page begins with the picture that "svg" is: a lane for each container, a bar for each of
+ *  its generations.  SMSC_EARG for formats that have but one kind of row. */
+SMSC_API int  smsc_report_case(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_plan(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_finding(smsc_report *r, const smsc_finding *f, smsc_error **err);
 SMSC_API int  smsc_report_match(smsc_report *r, const smsc_match *m, smsc_error **err);

@@ -265,7 +265,7 @@ sub findings    { return $_[0]->_list('finding') }
 sub write {
     my ($self, $what, $format, $options) = @_;
     Carp::croak("a case has no '$what'")
-        if $what !~ /^(?:timeline|sources|generations|certificates|findings|plan)$/;
+        if $what !~ /^(?:timeline|sources|generations|certificates|findings|plan|case)$/;
     my %o      = %{ $options // {} };
     my $file   = delete $o{file};
     my @bounds = $what eq 'timeline' ? (delete $o{since}, delete $o{until}) : ();

@@ -195,12 +195,13 @@ CLOSE(log)
         return _View(found._count, found._at)
 
     def write(self, what, format, file=None, since=None, until=None, color=False):
-        """Write 'timeline', 'sources', 'generations', 'certificates', 'findings' or 'plan' in a format of Report.
+        """Write 'timeline', 'sources', 'generations', 'certificates', 'findings', 'plan' or all of it, 'case', in
+        a format of Report.
 
         Returns it as text, or puts it into `file` (text or binary) and returns None.
         `since` and `until` bound a timeline.
         """
-        if what not in ("timeline", "sources", "generations", "certificates", "findings", "plan"):
+        if what not in ("timeline", "sources", "generations", "certificates", "findings", "plan", "case"):
             raise ValueError(f"a case has no {what!r}")
         sink = _Text(file)
         report = Report(format, sink, color)

@@ -1,4 +1,4 @@
-/* case.c - timeline, keys and certs: several snapshots, analyzed together. */
+/* case.c - timeline, keys, certs and report: several snapshots, analyzed together. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,6 +138,14 @@ static int report_certs(output *o, const smsc_case *c, const request *q, smsc_er
 	return STATUS_DONE;
 }
 
+static int report_whole(output *o, const smsc_case *c, const request *q, smsc_error **err)
+{
+	(void)q;
+	smsc_report_case(o->report, c, err);
+	return STATUS_DONE;
+}
+
 int run_timeline(const request *q) { return case_run(q, report_timeline); }
 int run_keys(const request *q)     { return case_run(q, report_keys); }
 int run_certs(const request *q)    { return case_run(q, report_certs); }
+int run_report(const request *q)   { return case_run(q, report_whole); }

@@ -33,6 +33,7 @@ struct request {
 	char         **operands;
 	size_t         operand_count;
 	const char    *format;
+	char           first_format[16]; /* of the command: the default */
 	const char    *output;          /* NULL: standard output */
 	smsc_time      since, until;
 	const char    *component, *grep, *kind;   /* of log; NULL: any */
@@ -171,6 +172,7 @@ int case_run(const request *q, report_fn *report);
 int run_timeline(const request *q);
 int run_keys(const request *q);
 int run_certs(const request *q);
+int run_report(const request *q);
 int run_match(const request *q);
 int run_diagnose(const request *q);
 int run_export(const request *q);

@@ -5,28 +5,17 @@
 
 enum { ERROR = 3 };
 
-static bool starts_with(const smsc_finding *f, const char *const *rules)
+/* What happened and what is an error, or all the rest; in the order of the case. */
+static void put_findings(output *o, const smsc_case *c, bool grave, smsc_error **err)
 {
-	for (; *rules; rules++)
-		if (!strcmp(smsc_finding_rule(f), *rules))
-			return true;
-	return false;
-}
-
-/* What happened comes first, the plan behind all that is an error, the rest last. */
-static int part_of(const smsc_finding *f)
-{
-	static const char *const causes[] = { "K020", "K021", NULL };
-	if (starts_with(f, causes))
-		return 0;
-	return smsc_finding_severity(f) >= ERROR ? 1 : 2;
-}
-
-static void put_part(output *o, const smsc_case *c, int part, smsc_error **err)
-{
-	for (size_t i = 0; i < smsc_case_finding_count(c); i++)
-		if (part_of(smsc_case_finding_at(c, i)) == part)
-			smsc_report_finding(o->report, smsc_case_finding_at(c, i), err);
+	bool above = true;
+	for (size_t i = 0; i < smsc_case_finding_count(c); i++) {
+		const smsc_finding *f = smsc_case_finding_at(c, i);
+		const char *rule = smsc_finding_rule(f);
+		above = above && (smsc_finding_severity(f) >= ERROR || !strcmp(rule, "K020") || !strcmp(rule, "K021"));
+		if (above == grave)
+			smsc_report_finding(o->report, f, err);
+	}
 }
 
 static bool has_error(const smsc_case *c)
@@ -43,10 +32,9 @@ static int report(output *o, const smsc_case *c, const request *q, smsc_error **
 		smsc_report_sources(o->report, c, err);
 		smsc_report_generations(o->report, c, err);
 	}
-	put_part(o, c, 0, err);
-	put_part(o, c, 1, err);
+	put_findings(o, c, true, err);
 	smsc_report_plan(o->report, c, err);
-	put_part(o, c, 2, err);
+	put_findings(o, c, false, err);
 	return has_error(c) ? STATUS_FOUND : STATUS_DONE;
 }
 

@@ -37,6 +37,10 @@ static const command commands[] = {
 	  "certificate, a public key or a text that shows one; HEX is a thumbprint, a SHA-256 of a\n"
 	  "public key, a public key or a certificate.  Exit status 1: no generation has any of them.",
 	  "text jsonl", "km", run_match },
+	{ "report", "SOURCE...", "all of it as one page to read, keep and print",
+	  "A page without script that asks for nothing from elsewhere: a picture of the keys, then\n"
+	  "findings, plan, keys, certificates, timeline, evidence.  svg is the picture alone.",
+	  "html svg text jsonl", "kwsr", run_report },
 	{ "export", "SOURCE...", "one private key, where the evidence proves it whole",
 	  "Written for its owner alone (mode 0600), never to a terminal.  pem and pvk are encrypted\n"
 	  "with the passphrase; a blob cannot be, and wants the empty one.  KIND of a secret is\n"

@@ -439,8 +439,10 @@ int request_parse(request *q, const command *c, char **word_list, size_t count)
 	words w = { word_list, count, 0 };
 	bool options_over = false;
 	*q = (request){ .command = c, .operands = word_list, .options = SMSC_OPTIONS_INIT };
-	if (c->formats)
-		q->format = listed(c->formats, "text") ? "text" : "pem";
+	if (c->formats) {
+		snprintf(q->first_format, sizeof q->first_format, "%.*s", (int)strcspn(c->formats, " "), c->formats);
+		q->format = q->first_format;
+	}
 	while (w.next < w.count) {
 		char *word = w.at[w.next++];
 		int rc = 0;

@@ -275,10 +275,18 @@ typedef struct ranked {
 	size_t order;
 } ranked;
 
+/* What happened is the answer; all else explains it. */
+static bool is_cause(const smsc_finding *f)
+{
+	return f->rule == SMSC_RULE_K020 || f->rule == SMSC_RULE_K021;
+}
+
 static int compare(const void *left, const void *right)
 {
 	const ranked *a = left, *b = right;
-	int d = smsc_finding_severity(b->finding) - smsc_finding_severity(a->finding);
+	int d = is_cause(b->finding) - is_cause(a->finding);
+	if (!d)
+		d = smsc_finding_severity(b->finding) - smsc_finding_severity(a->finding);
 	/* Keys before damage. */
 	if (!d)
 		d = (*smsc_finding_rule(a->finding) == 'D') - (*smsc_finding_rule(b->finding) == 'D');

@@ -12,7 +12,7 @@
 
 static const smsc_writer *const writers[] = {
 	&smsc_text_writer, &smsc_jsonl_writer, &smsc_csv_writer, &smsc_bodyfile_writer,
-	&smsc_timesketch_writer, &smsc_l2tcsv_writer,
+	&smsc_timesketch_writer, &smsc_l2tcsv_writer, &smsc_html_writer, &smsc_svg_writer,
 };
 
 const char *smsc_time_text(smsc_time t, char out[29])
@@ -98,6 +98,11 @@ static int end(smsc_report *r, const char *kind, smsc_error **err)
 	return flush(r, err);
 }
 
+bool smsc_event_is_routine(const smsc_event *e)
+{
+	return !smsc_event_severity(e) && !strncmp(smsc_event_clock(e), "log", 3);
+}
+
 bool smsc_report_begins(smsc_report *r, const char *kind)
 {
 	bool begins = !r->kind || strcmp(r->kind, kind) != 0;
@@ -114,7 +119,9 @@ int smsc_report_end(smsc_report *r, smsc_error **err)
 {
 	if (smsc_failed(err))
 		return -1;
-	if (r->writer->settle)
+	if (r->writer->end)
+		r->writer->end(r);
+	else if (r->writer->settle)
 		r->writer->settle(r);
 	return flush(r, err);
 }
@@ -220,6 +227,27 @@ int smsc_report_match(smsc_report *r, const smsc_match *m, smsc_error **err)
 		return -1;
 	r->writer->match(r, m);
 	return end(r, "match", err);
+}
+
+int smsc_report_case(smsc_report *r, const smsc_case *c, smsc_error **err)
+{
+	const smsc_writer *w = r->writer;
+	/* A table of one kind of row cannot tell it all. */
+	if (!begin(r, "case", w->open || w->step, err))
+		return -1;
+	if (w->open) {
+		w->open(r, c);
+		if (flush(r, err) < 0)
+			return -1;
+	}
+	if (!w->step)
+		return 0;
+	smsc_report_findings(r, c, err);
+	smsc_report_plan(r, c, err);
+	smsc_report_generations(r, c, err);
+	smsc_report_certificates(r, c, err);
+	smsc_report_timeline(r, c, SMSC_NEVER, SMSC_NEVER, err);
+	return smsc_report_sources(r, c, err);
 }
 
 /* ---- one thing ------------------------------------------------------------------------------ */

@@ -10,6 +10,8 @@
 /* One kind of row each; NULL where a format cannot tell it.  They only add to `out`. */
 typedef struct smsc_writer {
 	const char *name;
+	/* Before the rows of a whole case: a head, a picture.  May be NULL. */
+	void (*open)(smsc_report *r, const smsc_case *c);
 	void (*event)(smsc_report *r, const smsc_event *e);
 	void (*source)(smsc_report *r, const smsc_snapshot *s);
 	void (*generation)(smsc_report *r, const smsc_generation *g);
@@ -23,10 +25,12 @@ typedef struct smsc_writer {
 	void (*row)(smsc_report *r, const smsc_log *l, const smsc_row *row);
 	/* Before a row of another kind, and at the end: what is held back.  May be NULL. */
 	void (*settle)(smsc_report *r);
+	/* What closes the whole, in place of settle.  May be NULL. */
+	void (*end)(smsc_report *r);
 } smsc_writer;
 
 extern const smsc_writer smsc_text_writer, smsc_jsonl_writer, smsc_csv_writer,
-	smsc_bodyfile_writer, smsc_timesketch_writer, smsc_l2tcsv_writer;
+	smsc_bodyfile_writer, smsc_timesketch_writer, smsc_l2tcsv_writer, smsc_html_writer, smsc_svg_writer;
 
 #define SMSC_MAX_COLUMNS 12
 
@@ -49,12 +53,15 @@ struct smsc_report {
 	smsc_table    table;
 	uint64_t      left_out; /* routine events since the last block */
 	uint64_t      blocks;   /* of text so far: a blank line parts them */
+	const char   *html_end; /* of the section that is open; NULL: none */
 };
 
 /* "" for SMSC_NEVER.  `out` has 29 bytes. */
 const char *smsc_time_text(smsc_time t, char out[29]);
 /* The same without the 'Z': a local time is in no known zone. */
 const char *smsc_local_text(smsc_time t, char out[29]);
+/* Hundreds of signatures checked and keys looked up would drown the few lines that matter. */
+bool smsc_event_is_routine(const smsc_event *e);
 /* True when something of `kind` follows rows of another kind, or is the first. */
 bool smsc_report_begins(smsc_report *r, const char *kind);
 

@@ -45,16 +45,10 @@ static void put_clock(smsc_report *r, const smsc_event *e)
 	smsc_style_blanks(o, CLOCK_WIDTH + 1 - width);
 }
 
-/* Hundreds of signatures checked and keys looked up would drown the few lines that matter. */
-static bool is_routine(const smsc_event *e)
-{
-	return !smsc_event_severity(e) && !strncmp(smsc_event_clock(e), "log", 3);
-}
-
 static void put_event(smsc_report *r, const smsc_event *e)
 {
 	smsc_buf *o = &r->out;
-	if (!(r->flags & SMSC_ROUTINE) && is_routine(e)) {
+	if (!(r->flags & SMSC_ROUTINE) && smsc_event_is_routine(e)) {
 		r->left_out++;
 		return;
 	}

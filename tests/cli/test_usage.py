@@ -5,8 +5,13 @@ import unittest
 
 from command import CORPUS, Case, ccm, smscrypto
 
+<<<<<<< HEAD
 COMMANDS = ("timeline", "diagnose", "keys", "match", "export", "ls", "inspect", "log", "formats", "rules", "knowledge",
             "version", "help")
+=======
+COMMANDS = ("timeline", "diagnose", "keys", "certs", "match", "report", "export", "ls", "extract", "inspect",
+            "log", "formats", "rules", "version", "help")
+>>>>>>> 50996c5 (report: the whole case as one page, with a picture of the keys over time)
 
 
 class Usage(Case):
@@ -37,7 +42,7 @@ class Usage(Case):
             self.assertEqual(smscrypto(name, "--help").out, result.out)
 
     def test_unknown_commands(self):
-        for name in ("nonsense", "report", "unpack", "", "-x"):
+        for name in ("nonsense", "reports", "unpack", "", "-x"):
             result = smscrypto(name, "x")
             self.assertStatus(result, 2)
             self.assertSays(result, "no such command", "smscrypto help")
