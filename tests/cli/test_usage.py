@@ -5,13 +5,8 @@ import unittest
 
 from command import CORPUS, Case, ccm, smscrypto
 
-<<<<<<< HEAD
-COMMANDS = ("timeline", "diagnose", "keys", "match", "export", "ls", "inspect", "log", "formats", "rules", "knowledge",
-            "version", "help")
-=======
 COMMANDS = ("timeline", "diagnose", "keys", "certs", "match", "report", "export", "ls", "extract", "inspect",
-            "log", "formats", "rules", "version", "help")
->>>>>>> 50996c5 (report: the whole case as one page, with a picture of the keys over time)
+            "log", "formats", "rules", "knowledge", "version", "help")
 
 
 class Usage(Case):
