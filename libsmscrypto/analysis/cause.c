@@ -151,6 +151,8 @@ static void tell_host(smsc_case *c, const smsc_host *h)
 	else
 		smsc_buf_str(&text, "keys were lost while the MachineGuid stayed the same");
 	put_fates(&text, h, ". Now: ");
+	if (h->assumed)
+		smsc_buf_str(&text, ". All this only if the sources are of one machine: no MachineGuid is in each of them");
 	if (!first_lost(h, false))
 		smsc_buf_str(&text, ". Now every container has the keys that others rely on");
 	if (reset)
@@ -160,7 +162,7 @@ static void tell_host(smsc_case *c, const smsc_host *h)
 		         h->now->label, 0, &text);
 	if (!f)
 		return;
-	f->confidence = reset ? "proved" : "likely";
+	f->confidence = h->assumed ? "possible" : reset ? "proved" : "likely";
 	f->severity = lost ? 3 : first_lost(h, false) ? 2 : 1;
 }
 

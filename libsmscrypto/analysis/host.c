@@ -16,6 +16,7 @@ typedef struct forest {
 	bool   *shows;          /* keys or hives: others tell nothing of a machine */
 	bool   *keyed;          /* key files where CryptoAPI looks */
 	bool   *newer;          /* no registry, but keys that came after all that have one */
+	bool    assumed;        /* key files that share no MachineGuid were joined */
 } forest;
 
 static size_t root_of(const forest *f, size_t i)
@@ -104,10 +105,15 @@ static bool join_by_guids(const smsc_case *c, forest *f)
 /* Where no registry names any machine, nothing speaks for two. */
 static void join_nameless(const smsc_case *c, forest *f)
 {
-	size_t first = SIZE_MAX;
+	size_t first = SIZE_MAX, keyed = SIZE_MAX;
 	for (size_t i = 0; i < c->snapshot_count; i++)
 		if (computer_of(c, i))
 			return;
+	for (size_t i = 0; i < c->snapshot_count; i++)
+		if (f->keyed[i] && keyed == SIZE_MAX)
+			keyed = i;
+		else if (f->keyed[i])
+			f->assumed |= root_of(f, i) != root_of(f, keyed);
 	for (size_t i = 0; i < c->snapshot_count; i++)
 		if (f->shows[i] && first == SIZE_MAX)
 			first = i;
@@ -218,6 +224,7 @@ static void describe(const smsc_case *c, const forest *f, smsc_host *h)
 	if (h->now)
 		h->guid = registry_guid(c, h);
 	h->guid_read = h->guid != NULL;
+	h->assumed = f->assumed;
 	if (h->now && !h->guid)
 		h->guid = newest_suffix(c, h);
 	find_reset(c, h);
@@ -267,7 +274,7 @@ int smsc_case_hosts(smsc_case *c, smsc_error **err)
 {
 	size_t count = c->snapshot_count + 1;
 	forest f = { malloc(count * sizeof *f.up), calloc(count, sizeof *f.shows), calloc(count, sizeof *f.keyed),
-	             calloc(count, sizeof *f.newer) };
+	             calloc(count, sizeof *f.newer), false };
 	for (size_t i = 0; i < c->snapshot_count; i++) {
 		smsc_time hive = hive_time(c, c->snapshots[i]);
 		c->snapshots[i]->rank = hive != SMSC_NEVER ? hive : c->snapshots[i]->time;

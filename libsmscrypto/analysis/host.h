@@ -9,6 +9,7 @@ typedef struct smsc_host {
 	const char *name;              /* of the computer, as a registry says it; or NULL */
 	const smsc_snapshot **snapshots; /* oldest first */
 	size_t      count;
+	bool        assumed;           /* that these are of one machine: nothing shows it */
 	const smsc_snapshot *now;      /* the newest that shows key files, or NULL */
 	const char *guid;              /* the MachineGuid in force there, or NULL: not known */
 	bool        guid_read;         /* by its registry; else it ends the newest key file's name */

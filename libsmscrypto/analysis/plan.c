@@ -106,6 +106,16 @@ static void confirm_guid(const smsc_plan *p)
 		.check = "if the value is another one, the new names below must end in that" });
 }
 
+static void confirm_machine(const smsc_plan *p)
+{
+	if (!p->host->assumed)
+		return;
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_CONFIRM, .what = "that all key files are of one machine",
+		.reason = "no registry names a computer, and no MachineGuid is in each of the sources: they may be of two",
+		.check = "if they are of two machines, nothing below is true; diagnose each by itself" });
+}
+
 static void back_up(const smsc_plan *p, const smsc_standing *first)
 {
 	const char *folder = smsc_plan_folder(p->c, first);
@@ -197,6 +207,7 @@ static void plan_host(smsc_case *c, const smsc_host *h)
 		return;
 	if (p.count) {
 		warn_unproved(&p);
+		confirm_machine(&p);
 		confirm_guid(&p);
 		back_up_all(&p);
 		stop_services(&p);

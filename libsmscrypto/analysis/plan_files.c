@@ -153,7 +153,7 @@ static void or_set_back(const smsc_plan *p)
 	const char *old = NULL;
 	for (size_t i = 0; i < h->standing_count; i++) {
 		const smsc_standing *s = h->standings[i];
-		if (s->fate == SMSC_FATE_GONE)
+		if (s->fate == SMSC_FATE_GONE || s->fate == SMSC_FATE_OUTSIDE)
 			continue;
 		if (s->fate != SMSC_FATE_ORPHANED || !s->file || s->file->snapshot != h->now || !*s->file->guid ||
 		    (old && strcmp(old, s->file->guid)))

@@ -250,6 +250,42 @@ static void check_wreck(smsc_case *c, const smsc_generation *g)
 	add_text(c, SMSC_RULE_K018, g, 0, &text);
 }
 
+/* ---- K026 ------------------------------------------------------------------------------------------ */
+
+static void put_fit(smsc_buf *out, const smsc_generation *g, const smsc_host *h)
+{
+	const char *old = h->before ? h->before->machine_guid : NULL;
+	if (!h->guid)
+		smsc_buf_str(out, "no backup of the folder is in this evidence, so nobody can say whether it is missed there");
+	else if (!strcmp(g->guid, h->guid))
+		smsc_buf_str(out, "its name ends in the MachineGuid in force: copied there, it would be found");
+	else if (*g->guid && old && !strcmp(g->guid, old))
+		smsc_buf_printf(out, "its name ends in the MachineGuid that was in force before: it would be found as %s_%s",
+		                g->hash, h->guid);
+	else
+		smsc_buf_printf(out, "its name ends in %s, which is not known to have been this machine's MachineGuid: only if "
+		                "it is of this machine, it would be found as %s_%s", *g->guid ? g->guid : "no MachineGuid", g->hash,
+		                h->guid);
+}
+
+static void check_outside(smsc_case *c, const smsc_generation *g)
+{
+	const smsc_standing *s = g->standing;
+	smsc_buf text = SMSC_BUF_INIT;
+	if (!g->newest || (s && s->fate != SMSC_FATE_OUTSIDE))
+		return;
+	const smsc_generation *told = s && s->file ? s->file->generation : g;
+	smsc_buf_printf(&text, "%s: generation %u lies outside of the folder that CryptoAPI looks in, and no file of the "
+	                "container is in it; ", told->container, told->number);
+	put_fit(&text, told, told->hosts[0]);
+	for (int which = 0; which < 2; which++)
+		if (told->keys[which])
+			smsc_buf_printf(&text, "; %s %s", smsc_pair_name(which), told->keys[which]->proof);
+	smsc_finding *f = add_text(c, SMSC_RULE_K026, told, 0, &text);
+	if (f && s && s->needed)
+		f->severity = 3;
+}
+
 /* ---- limits ------------------------------------------------------------------------------------ */
 
 /* The one finding that must not fall to the limit it tells of. */
@@ -333,6 +369,7 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 		check_private(c, g, SMSC_SIGNATURE);
 		check_private(c, g, SMSC_EXCHANGE);
 		check_wreck(c, g);
+		check_outside(c, g);
 		check_replaced(c, g);
 		check_twin(c, g);
 	}

@@ -42,6 +42,7 @@ typedef struct container {
 	smsc_generation *const *list;
 	size_t count;
 	const smsc_generation *live;   /* or NULL */
+	bool outside;                  /* all of its files are */
 } container;
 
 static bool is_on(const smsc_generation *g, const smsc_host *h)
@@ -173,7 +174,9 @@ static void choose_by_history(const container *k, smsc_standing *s)
 	const smsc_generation *live = k->live, *old = predecessor(k), *lost = live ? lost_pair(k) : NULL;
 	const smsc_generation *fuller = live && is_valued(k) ? more_complete(k) : NULL;
 	bool replaced = live && old && is_valued(k) && !is_iis(k) && !covers(live, old);
-	if (!live)
+	if (k->outside)
+		choose(s, k->list[k->count - 1], false, "its folder holds no other file of the container");
+	else if (!live)
 		choose(s, old, is_valued(k) || (!old && k->list[0]->product), "no other keys have taken their place");
 	else if (s->brought_back)
 		choose(s, live, false, "somebody has copied them to this MachineGuid");
@@ -234,6 +237,8 @@ static smsc_fate fate_of(const container *k, const smsc_standing *s)
 	const smsc_generation *live = k->live, *w = s->wanted;
 	if (!k->host->guid)
 		return SMSC_FATE_UNKNOWN;
+	if (k->outside)
+		return SMSC_FATE_OUTSIDE;
 	if (!live)
 		return is_in_now(k, w) ? SMSC_FATE_ORPHANED : SMSC_FATE_GONE;
 	if (is_broken(live))
@@ -257,7 +262,8 @@ const smsc_standing *smsc_host_standing(const smsc_host *h, const char *name)
 
 bool smsc_standing_lost(const smsc_standing *s)
 {
-	return s->wanted && s->fate >= SMSC_FATE_ORPHANED && s->fate != SMSC_FATE_UNKNOWN;
+	bool lost = s->fate >= SMSC_FATE_ORPHANED && s->fate != SMSC_FATE_UNKNOWN;
+	return s->wanted && (lost || (s->fate == SMSC_FATE_OUTSIDE && s->needed));
 }
 
 bool smsc_standing_is_missing(const smsc_standing *s)
@@ -269,7 +275,7 @@ const char *smsc_fate_text(smsc_fate fate)
 {
 	static const char *const texts[] = {
 		"the keys that others rely on are live", "its keys were brought back",
-		"other keys are live, and nothing asks for the old ones",
+		"other keys are live, and nothing asks for the old ones", "its file lies outside of its folder",
 		"its file is intact, but not under the MachineGuid in force", "its file is gone",
 		"other keys are live", "its live file lacks a key pair", "its live file is of no use",
 		"which file is live is not known",
@@ -282,14 +288,13 @@ const char *smsc_fate_text(smsc_fate fate)
 /* `list` has room for all generations; what other machines have is none of this one's. */
 static bool stand(smsc_case *c, smsc_host *h, size_t first, size_t end, smsc_generation **list)
 {
-	container k = { c, h, list, 0, NULL };
-	bool here = false;
+	container k = { .c = c, .host = h, .list = list, .outside = true };
 	for (size_t i = first; i < end; i++) {
-		here |= is_on(c->generations[i], h);
+		k.outside &= !is_on(c->generations[i], h);
 		if (smsc_generation_is_on(c->generations[i], h))
 			list[k.count++] = c->generations[i];
 	}
-	if (!here || !h->now)
+	if (!k.count || !h->now)
 		return true;
 	smsc_standing *s = smsc_arena_alloc(c->arena, sizeof *s);
 	if (!s || !smsc_arena_grow(c->arena, &h->standings, h->standing_count, &h->standing_room,

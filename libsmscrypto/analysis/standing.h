@@ -9,6 +9,7 @@ typedef enum smsc_fate {
 	SMSC_FATE_SAME,        /* the keys that others rely on are the live ones */
 	SMSC_FATE_BACK,        /* so they are again: a copy under the MachineGuid in force */
 	SMSC_FATE_RENEWED,     /* others than before, and nothing says that the old ones are missed */
+	SMSC_FATE_OUTSIDE,     /* no backup has a file of it where CryptoAPI looks */
 	SMSC_FATE_ORPHANED,    /* intact under a MachineGuid that is no longer in force, and not live */
 	SMSC_FATE_GONE,        /* its file is not there any more */
 	SMSC_FATE_REPLACED,    /* other keys are live */

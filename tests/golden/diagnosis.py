@@ -372,6 +372,32 @@ class Wrecks(Copies):
             self.assertEqual({row["path"].partition("/")[0] for row in self.said(*order).findings("K006")
                               if "Encryption" in row["text"]}, {"2005-01-07"})
 
+    def test_a_file_outside_of_its_folder(self):
+        name = f"7a436fe806e483969f48a894af2fe9a1_{OLD}"
+        for backup in self.names:
+            os.makedirs(self.path(backup, "C/KeyBackup"))
+            os.rename(self.path(backup, STORE, name), self.path(backup, "C/KeyBackup", name))
+        for sources, fit in ((("2004-12-28",), "copied there, it would be found"),
+                             (self.names, f"was in force before: it would be found as {name.replace(OLD, NEW)}")):
+            said = self.said(*sources)
+            (found,) = said.findings("K026")
+            self.assertIn(fit, found["text"])
+            self.assertIn("AT_KEYEXCHANGE private-verified", found["text"])
+            self.assertFalse([copy for copy in said.copies if copy.startswith("7a43")])
+        shutil.copytree(self.path("2004-12-28/C/KeyBackup"), self.path("loose/KeyBackup"))
+        (alone,) = self.said("loose").findings("K026")
+        self.assertIn("no backup of the folder", alone["text"])
+
+    def test_two_folders_that_share_nothing(self):
+        """Perhaps of two machines: a plan that depends on it says so first."""
+        for name, (backup, guid) in {"a": ("2004-12-28", OLD), "b": ("2005-01-07", NEW)}.items():
+            os.makedirs(self.path(name, "MachineKeys"))
+            for hash_ in (SITE, AGENT):
+                shutil.copy2(self.path(backup, STORE, f"{hash_}_{guid}"), self.path(name, "MachineKeys"))
+        said = self.said("a", "b")
+        self.assertEqual(said.findings("K020")[0]["confidence"], "possible")
+        self.assertIn("one machine", [row["from"] for row in said.plan if row["action"] == "confirm"][0])
+
     def test_what_one_message_says(self):
         (alone,) = self.said("2005-01-07/C/SMS_CCM/Logs").findings("K012")
         (beside,) = self.said(*self.names).findings("K012")
