@@ -124,7 +124,7 @@ int smsc_generation_export(const smsc_generation *g, const char *key, const char
 		return -1;
 	smsc_secret *out = write_key(k, &o, why);
 	if (!out)
-		return smsc_fail(err, SMSC_ECRYPTO, NULL, -1, "%s", why);
+		return smsc_ran_out(why) ? smsc_fail_nomem(err) : smsc_fail(err, SMSC_ECRYPTO, NULL, -1, "%s", why);
 	int stopped = sink(user, smsc_secret_data(out), smsc_secret_size(out));
 	smsc_secret_free(out);
 	return stopped ? smsc_fail(err, SMSC_ECANCELLED, NULL, -1, "the export was cancelled") : 0;

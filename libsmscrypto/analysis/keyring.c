@@ -64,10 +64,11 @@ bool smsc_keyring_add_prekey(smsc_keyring *ring, const uint8_t prekey[SMSC_SHA1_
 	return smsc_slab_add(&ring->prekeys, prekey);
 }
 
-void smsc_keyring_lacks(smsc_keyring *ring, const char *why)
+bool smsc_keyring_lacks(smsc_keyring *ring, const char *why)
 {
 	if (!*ring->lack)
 		snprintf(ring->lack, sizeof ring->lack, "%s", why);
+	return !smsc_ran_out(why);
 }
 
 smsc_master *smsc_keyring_put(smsc_keyring *ring, const char *guid)
@@ -145,10 +146,7 @@ static bool add_password(smsc_keyring *ring, const smsc_given *given)
 	for (int form = 0; good && form < SMSC_USER_FORMS; form++) {
 		smsc_why why;
 		smsc_secret *prekey = smsc_user_prekey((smsc_user_form)form, span_of(password), span_of(sid), why);
-		if (prekey)
-			good = smsc_keyring_add_prekey(ring, smsc_secret_data(prekey));
-		else
-			smsc_keyring_lacks(ring, why);
+		good = prekey ? smsc_keyring_add_prekey(ring, smsc_secret_data(prekey)) : smsc_keyring_lacks(ring, why);
 		smsc_secret_free(prekey);
 	}
 	smsc_secret_free(password);
@@ -160,10 +158,8 @@ static bool add_backup_key(smsc_keyring *ring, const smsc_given *given)
 {
 	smsc_rsa key;
 	smsc_why why;
-	if (!smsc_backup_key_read(span_of(given->data), &key, why)) {
-		smsc_keyring_lacks(ring, why);
-		return true;
-	}
+	if (!smsc_backup_key_read(span_of(given->data), &key, why))
+		return smsc_keyring_lacks(ring, why);
 	smsc_rsa *more = realloc(ring->backups, (ring->backup_count + 1) * sizeof *more);
 	if (!more)
 		return false;

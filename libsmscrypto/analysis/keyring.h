@@ -19,7 +19,7 @@ void smsc_keyring_free(smsc_keyring *ring);
 bool smsc_keyring_add_prekey(smsc_keyring *ring, const uint8_t prekey[20]);
 bool smsc_keyring_add_given(smsc_keyring *ring, const smsc_given *given);
 /* Why the evidence gave no DPAPI_SYSTEM: the first such reason is part of the master keys'. */
-void smsc_keyring_lacks(smsc_keyring *ring, const char *why);
+bool smsc_keyring_lacks(smsc_keyring *ring, const char *why);
 /* Opens what can be opened of the master-key files among these records, those with the fewest
  * rounds first.  0, or -1: no memory, or cancelled. */
 int  smsc_keyring_open(smsc_keyring *ring, smsc_record *const *records, size_t count,

@@ -73,7 +73,7 @@ static int try_prekeys(smsc_keyring *ring, smsc_master *m, const smsc_slot *slot
 		                                  MASTER_KEY, ring->max_rounds, why);
 		if (!key)
 			snprintf(m->why, sizeof m->why, "master key %s: %.*s", m->guid, PARTS, why);
-		if (!settle(ring, m, key))
+		if ((!key && smsc_ran_out(why)) || !settle(ring, m, key))
 			return smsc_fail_nomem(err);
 		if (step(progress, slot->rounds, err) < 0)
 			return -1;
@@ -91,7 +91,7 @@ static bool try_backups(smsc_keyring *ring, smsc_master *m, const smsc_record *r
 		smsc_secret *key = smsc_domain_slot_open(&slot, &ring->backups[i], why);
 		if (!key)
 			snprintf(m->why, sizeof m->why, "master key %s: %.*s", m->guid, PARTS, why);
-		if (!settle(ring, m, key))
+		if ((!key && smsc_ran_out(why)) || !settle(ring, m, key))
 			return false;
 	}
 	return true;

@@ -78,6 +78,8 @@ int smsc_match_decrypt(const smsc_match *m, smsc_sink_fn *sink, void *user, smsc
 	bool good = envelope_of(m, &e) &&
 	            smsc_rsa_of_bsafe(smsc_span_of(smsc_secret_data(plain), smsc_secret_size(plain)), &key);
 	smsc_secret *content = good ? smsc_envelope_open(&e, &key, why) : NULL;
+	if (!content && smsc_ran_out(why))
+		return smsc_fail_nomem(err);
 	if (!content)
 		return smsc_fail(err, SMSC_ECRYPTO, m->evidence, -1, "%s", why);
 	int done = give(m, smsc_span_of(smsc_secret_data(content), smsc_secret_size(content)), sink, user, err);

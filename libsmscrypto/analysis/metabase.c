@@ -7,6 +7,7 @@
 #include "../base/text.h"
 #include "../format/metabase.h"
 #include "generation.h"
+#include "keep.h"
 #include "machine.h"
 #include "public_key.h"
 
@@ -113,8 +114,11 @@ static bool signs(smsc_metabase *m, const smsc_key_file *f)
 	const smsc_key *k = f->keys[SMSC_SIGNATURE];
 	const smsc_record *public = k && k->named ? smsc_record_part(f->record, "signature.public") : NULL;
 	smsc_span n = public ? smsc_record_span(public, "modulus") : smsc_span_of(NULL, 0);
-	m->named = n.size && n.size == m->sign.size &&
-		smsc_metabase_signed(n, (uint32_t)smsc_record_number(public, "exponent", 0), m->sign, m->md5);
+	int done = n.size && n.size == m->sign.size ?
+		smsc_metabase_signed(n, (uint32_t)smsc_record_number(public, "exponent", 0), m->sign, m->md5) : 0;
+	if (done < 0)
+		smsc_keep_failed(k->arena);
+	m->named = done > 0;
 	if (m->named)
 		m->signer = k->print;
 	return m->named;
@@ -155,7 +159,7 @@ void smsc_metabases_find_signers(smsc_case *c)
 /* ---- the private-key test -------------------------------------------------------------------------- */
 
 /* The first value, when this key signed it as well. */
-static bool opens_value(const smsc_metabase *m, const smsc_case *c, smsc_secret *session)
+static int opens_value(const smsc_metabase *m, const smsc_case *c, smsc_secret *session)
 {
 	uint8_t md5[SMSC_MD5_SIZE];
 	for (size_t i = 0; m->data.size && i < c->file_count; i++) {
@@ -164,11 +168,12 @@ static bool opens_value(const smsc_metabase *m, const smsc_case *c, smsc_secret 
 		if (!k || !k->named || memcmp(&k->print, &m->signer, sizeof(k->print)))
 			continue;
 		const smsc_record *public = smsc_record_part(f->record, "signature.public");
-		return smsc_metabase_signed(smsc_record_span(public, "modulus"),
-		                            (uint32_t)smsc_record_number(public, "exponent", 0), m->data_sign, md5) &&
+		int done = smsc_metabase_signed(smsc_record_span(public, "modulus"),
+		                                (uint32_t)smsc_record_number(public, "exponent", 0), m->data_sign, md5);
+		return done < 1 ? done :
 			smsc_metabase_opens(smsc_span_of(smsc_secret_data(session), smsc_secret_size(session)), m->data, md5);
 	}
-	return false;
+	return 0;
 }
 
 void smsc_metabases_open(smsc_case *c, const smsc_key *key, const smsc_rsa *rsa)
@@ -178,11 +183,15 @@ void smsc_metabases_open(smsc_case *c, const smsc_key *key, const smsc_rsa *rsa)
 	for (size_t i = 0; i < c->metabase_count; i++) {
 		smsc_metabase *m = c->metabases[i];
 		smsc_secret *session = NULL;
-		if (!m->named || m->opened || !smsc_metabase_unwrap(rsa, m->wrapped, m->md5, &session))
-			continue;
-		m->opened = true;
-		m->opener = key->print;
-		m->value_opened = opens_value(m, c, session);
+		int done = m->named && !m->opened ? smsc_metabase_unwrap(rsa, m->wrapped, m->md5, &session) : 0;
+		if (done > 0) {
+			m->opened = true;
+			m->opener = key->print;
+			done = opens_value(m, c, session);
+			m->value_opened = done > 0;
+		}
+		if (done < 0)
+			smsc_keep_failed(c->arena);
 		smsc_secret_free(session);
 	}
 }

@@ -185,7 +185,9 @@ static bool signed_by(linking *l, const smsc_key *k, smsc_span signature, smsc_s
 	if (!smsc_public_blob_read(k->public_blob, &blob) || blob.modulus.size != signature.size)
 		return false;
 	l->checks++;
-	return smsc_rsa_signed(blob.modulus, blob.exponent, signature, digest);
+	int done = smsc_rsa_signed(blob.modulus, blob.exponent, signature, digest);
+	l->failed |= done < 0;
+	return done > 0;
 }
 
 static void find_signer(linking *l, smsc_trust *t)

@@ -32,7 +32,7 @@ static smsc_secret *try_boot_keys(smsc_case *c, const smsc_security *s, bool sam
 		++*tries;
 		smsc_secret *key = s->nt6 ? smsc_lsa_key_nt6(s->policy_key, system->boot_key, why)
 		                          : smsc_lsa_key_nt5(s->policy_key, system->boot_key, why);
-		if (key)
+		if (key || smsc_ran_out(why))
 			return key;
 	}
 	return NULL;
@@ -48,7 +48,7 @@ static smsc_secret *lsa_key(smsc_case *c, const smsc_security *s, unsigned *trie
 		return NULL;
 	}
 	smsc_secret *key = try_boot_keys(c, s, true, tries, why);
-	return key ? key : try_boot_keys(c, s, false, tries, why);
+	return key || smsc_ran_out(why) ? key : try_boot_keys(c, s, false, tries, why);
 }
 
 /* u32 1, machine half, user half. */
@@ -57,8 +57,7 @@ static bool add_dpapi_system(smsc_keyring *ring, smsc_secret *secret)
 	const uint8_t *p = smsc_secret_data(secret);
 	if (smsc_secret_size(secret) == 44)
 		return smsc_keyring_add_prekey(ring, p + 4) && smsc_keyring_add_prekey(ring, p + 24);
-	smsc_keyring_lacks(ring, "DPAPI_SYSTEM has a size that none has");
-	return true;
+	return smsc_keyring_lacks(ring, "DPAPI_SYSTEM has a size that none has");
 }
 
 static bool open_secret(smsc_keyring *ring, const smsc_security *s, const smsc_lsa_secret *secret,
@@ -75,7 +74,7 @@ static bool open_secret(smsc_keyring *ring, const smsc_security *s, const smsc_l
 		if (data && smsc_secret_size(data))
 			good = add_dpapi_system(ring, data);
 		else if (!data)
-			smsc_keyring_lacks(ring, why);
+			good = smsc_keyring_lacks(ring, why);
 		smsc_secret_free(data);
 	}
 	return good;
@@ -93,17 +92,15 @@ static bool open_secrets(smsc_case *c, smsc_security *s, smsc_keyring *ring, uns
 {
 	const smsc_lsa_secret *secret = dpapi_system(s);
 	smsc_why why;
-	if (!secret) {
-		smsc_keyring_lacks(ring, "SECURITY holds no DPAPI_SYSTEM");
-		return true;
-	}
+	if (!secret)
+		return smsc_keyring_lacks(ring, "SECURITY holds no DPAPI_SYSTEM");
 	smsc_secret *key = lsa_key(c, s, tries, why);
 	bool good = true;
 	if (key) {
 		good = open_secret(ring, s, secret, key);
 	} else {
 		s->why = smsc_arena_text(c->arena, why, strlen(why));
-		smsc_keyring_lacks(ring, why);
+		good = smsc_keyring_lacks(ring, why);
 	}
 	smsc_secret_free(key);
 	return good;

@@ -72,7 +72,7 @@ static verdict open_key(const smsc_cng_file *f, const smsc_keyring *ring, smsc_w
 		return locked;
 	smsc_secret *plain = smsc_blob_open(&blob, sha1, smsc_cng_key_entropy, NULL, why);
 	if (!plain)
-		return proved && smsc_blob_is_damaged(&blob, sha1, smsc_cng_key_entropy) ? damaged : locked;
+		return proved && smsc_why_is_damage(why) ? damaged : locked;
 	verdict v = judge(smsc_span_of(smsc_secret_data(plain), smsc_secret_size(plain)), public_of(f->record));
 	smsc_secret_free(plain);
 	v.key.key = smsc_span_of(NULL, 0);
@@ -93,6 +93,8 @@ bool smsc_cng_file_open(smsc_case *c, const smsc_cng_file *f, const smsc_keyring
 		return true;
 	uint64_t at = key->at;
 	verdict v = open_key(f, ring, why);
+	if (smsc_ran_out(v.reason))
+		return false;
 	put(f->record, "proof", "how far the proof goes, as of a container's key", v.proof, at);
 	put(f->record, "reason", "why that is so", v.reason, at);
 	put(f->record, "algorithm", "what kind of key it is", v.key.algorithm, at);

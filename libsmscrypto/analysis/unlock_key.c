@@ -5,6 +5,7 @@
 #include "../base/cursor.h"
 #include "../crypto/dsa.h"
 #include "../crypto/rsa.h"
+#include "keep.h"
 #include "keyring.h"
 #include "metabase.h"
 #include "public_key.h"
@@ -42,6 +43,8 @@ typedef struct pair {
 static void say(const pair *p, const char *proof, const char *reason)
 {
 	const char *kept = smsc_arena_text(p->c->arena, reason, strlen(reason));
+	if (smsc_ran_out(reason))
+		smsc_keep_failed(p->c->arena);
 	p->key->proof = proof;
 	p->key->reason = kept ? kept : "";
 }
@@ -56,8 +59,8 @@ static void judge_rsa(const pair *p, const smsc_rsa *rsa)
 	const smsc_record *public = smsc_record_part(p->record, "public");
 	smsc_span n = public ? smsc_record_span(public, "modulus") : smsc_span_of(NULL, 0);
 	smsc_key_state state = smsc_rsa_check(rsa, n, n.size ? (uint32_t)smsc_record_number(public, "exponent", 0) : 0);
-	if (state == SMSC_KEY_UNCHECKED)
-		say(p, "locked", "decrypted, but OpenSSL could not check it");
+	if (state == SMSC_KEY_NO_MEMORY)
+		say(p, "locked", smsc_no_memory);
 	else if (state == SMSC_KEY_DAMAGED)
 		say(p, "private-damaged", "decrypted, but its numbers contradict each other");
 	else if (!n.size)
@@ -81,7 +84,7 @@ static void judge_dsa(const pair *p, const smsc_dsa *dsa)
 		say(p, "private-damaged", "decrypted, but its numbers contradict those of the public key");
 		break;
 	default:
-		say(p, "locked", "decrypted, but OpenSSL could not check it");
+		say(p, "locked", smsc_no_memory);
 	}
 }
 
@@ -131,6 +134,8 @@ static bool is_flag(smsc_span plain)
 /* The key stays good without it, but what is wrong is said. */
 static void flag_lost(const pair *p, const char *why)
 {
+	if (smsc_ran_out(why))
+		smsc_keep_failed(p->c->arena);
 	const char *text = smsc_arena_printf(p->c->arena, "%s; its export flag does not open: %s", p->key->reason, why);
 	if (text)
 		p->key->reason = text;
@@ -154,10 +159,10 @@ static void open_flag(const pair *p)
 }
 
 /* A wrong signature is damage only where the master key is known to be the right one. */
-static void refused(const pair *p, const smsc_blob *blob, const char *why)
+static void refused(const pair *p, const smsc_why why)
 {
 	char text[SMSC_WHY + 64];
-	if (!smsc_blob_is_damaged(blob, p->sha1, smsc_span_of(NULL, 0))) {
+	if (!smsc_why_is_damage(why)) {
 		say(p, "locked", why);
 	} else if (p->proved) {
 		say(p, "private-damaged", why);
@@ -181,12 +186,12 @@ static void open_pair(pair *p, const smsc_keyring *ring)
 		return;
 	}
 	smsc_secret *plain = smsc_blob_open(&blob, p->sha1, smsc_span_of(NULL, 0), is_private_key, why);
-	if (plain)
-		judge(p, plain);
-	else
-		refused(p, &blob, why);
-	if (plain)
-		open_flag(p);
+	if (!plain) {
+		refused(p, why);
+		return;
+	}
+	judge(p, plain);
+	open_flag(p);
 }
 
 bool smsc_key_file_open(smsc_case *c, smsc_key_file *f, const smsc_keyring *ring)

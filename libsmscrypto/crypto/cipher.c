@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
 #include "library.h"
+#include "why.h"
 
 static const smsc_cipher ciphers[] = {
 	{ 0x6601, "DES-CBC", 8, 8, true },
@@ -85,8 +87,10 @@ static const char *apply(const smsc_cipher *c, bool encrypt, smsc_span key, cons
 		return NULL;
 	smsc_crypto_enter();
 	bool good = run(library, c, encrypt, key, iv, in, out);
+	/* Key and length fit: what else fails lacks memory. */
+	bool unknown = ERR_GET_REASON(ERR_peek_last_error()) == EVP_R_UNSUPPORTED_ALGORITHM;
 	smsc_crypto_leave();
-	return good ? NULL : "OpenSSL refuses the cipher, or has no memory";
+	return good ? NULL : unknown ? "OpenSSL does not have the cipher" : smsc_no_memory;
 }
 
 const char *smsc_cipher_decrypt(const smsc_cipher *c, smsc_span key, const uint8_t *iv,

@@ -2,7 +2,6 @@
  * (RFC 5652, RFC 2268 for RC2). */
 #include "cms.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "../base/cursor.h"
@@ -19,11 +18,6 @@ static const struct content_cipher {
 	{ "2.16.840.1.101.3.4.1.22", "AES-192-CBC", 24, 16 },
 	{ "2.16.840.1.101.3.4.1.42", "AES-256-CBC", 32, 16 },
 };
-
-static void say(smsc_why why, const char *text)
-{
-	snprintf(why, SMSC_WHY, "%s", text);
-}
 
 static const struct content_cipher *cipher_of(const char *oid)
 {
@@ -50,7 +44,8 @@ static void reverse(uint8_t *to, const uint8_t *from, size_t size)
 		to[i] = from[size - 1 - i];
 }
 
-/* The key of the message, within a secret as long as the modulus; `begin` is where. */
+/* The key of the message, within a secret; `begin` is where, 0 when there is none.  NULL without
+ * memory. */
 static smsc_secret *unwrap(const smsc_envelope *e, const smsc_rsa *key, size_t *begin)
 {
 	size_t m = key->n.size;
@@ -60,14 +55,17 @@ static smsc_secret *unwrap(const smsc_envelope *e, const smsc_rsa *key, size_t *
 	uint8_t *in = smsc_secret_data(room), *out = in + m, *big = out + m;
 	memset(in, 0, m);
 	reverse(in, e->encrypted_key.data, e->encrypted_key.size);
-	*begin = smsc_rsa_decrypt(key, smsc_span_of(in, m), out) ? 1 : 0;
-	if (*begin) {
+	int done = smsc_rsa_decrypt(key, smsc_span_of(in, m), out);
+	if (done > 0) {
 		reverse(big, out, m);
 		*begin = key_begin(big, m);
 	}
 	if (*begin)
 		*begin += 2 * m;
-	return room;
+	if (done >= 0)
+		return room;
+	smsc_secret_free(room);
+	return NULL;
 }
 
 static bool unpad(smsc_secret *s, size_t block)
@@ -96,16 +94,14 @@ static bool rc2_fits(const smsc_envelope *e, size_t bytes)
 static smsc_secret *decrypt(const smsc_envelope *e, const struct content_cipher *c, smsc_span key, smsc_why why)
 {
 	static const char not_this_key[] = "the private key does not open it";
-	if ((c->key && key.size != c->key) || key.size > 64 || (!c->key && !rc2_fits(e, key.size))) {
-		say(why, not_this_key);
-		return NULL;
-	}
+	if ((c->key && key.size != c->key) || key.size > 64 || (!c->key && !rc2_fits(e, key.size)))
+		return smsc_because(why, not_this_key);
 	smsc_secret *out = smsc_secret_new(e->content.size);
 	const char *wrong = out ? smsc_cipher_decrypt(smsc_cipher_named(c->name), key, e->iv.data, e->content,
-	                                              smsc_secret_data(out)) : "no memory";
+	                                              smsc_secret_data(out)) : smsc_no_memory;
 	if (!wrong && unpad(out, c->block))
 		return out;
-	say(why, wrong ? wrong : not_this_key);
+	smsc_because(why, wrong ? wrong : not_this_key);
 	smsc_secret_free(out);
 	return NULL;
 }
@@ -114,23 +110,17 @@ smsc_secret *smsc_envelope_open(const smsc_envelope *e, const smsc_rsa *key, sms
 {
 	const struct content_cipher *c = cipher_of(e->content_algorithm);
 	size_t begin = 0;
-	if (strcmp(e->key_algorithm, "1.2.840.113549.1.1.1")) {
-		say(why, "its key is not encrypted with RSA PKCS #1 v1.5");
-		return NULL;
-	}
-	if (!c || e->iv.size != c->block || !e->content.size || e->content.size % c->block) {
-		say(why, c ? "its content is torn" : "its content is encrypted with a cipher that is not known");
-		return NULL;
-	}
-	if (e->encrypted_key.size > key->n.size) {
-		say(why, "its encrypted key is longer than the private key");
-		return NULL;
-	}
+	if (strcmp(e->key_algorithm, "1.2.840.113549.1.1.1"))
+		return smsc_because(why, "its key is not encrypted with RSA PKCS #1 v1.5");
+	if (!c || e->iv.size != c->block || !e->content.size || e->content.size % c->block)
+		return smsc_because(why, c ? "its content is torn" : "its content is encrypted with a cipher that is not known");
+	if (e->encrypted_key.size > key->n.size)
+		return smsc_because(why, "its encrypted key is longer than the private key");
 	smsc_secret *room = unwrap(e, key, &begin), *out = NULL;
 	if (begin)
 		out = decrypt(e, c, smsc_span_of(smsc_secret_data(room) + begin, smsc_secret_size(room) - begin), why);
 	else
-		say(why, room ? "the private key does not open it" : "no memory");
+		smsc_because(why, room ? "the private key does not open it" : smsc_no_memory);
 	smsc_secret_free(room);
 	return out;
 }

@@ -102,7 +102,7 @@ static BIGNUM *number(BN_CTX *c, smsc_span big)
 static smsc_key_state multiply(BN_CTX *c, const EC_GROUP *g, const BIGNUM *d, BIGNUM *x, BIGNUM *y)
 {
 	EC_POINT *q = EC_POINT_new(g);
-	smsc_key_state state = SMSC_KEY_UNCHECKED;
+	smsc_key_state state = SMSC_KEY_NO_MEMORY;
 	if (BN_is_zero(d) || BN_cmp(d, EC_GROUP_get0_order(g)) >= 0)
 		state = SMSC_KEY_DAMAGED;
 	else if (q && EC_POINT_mul(g, q, d, NULL, NULL, c) == 1 && EC_POINT_get_affine_coordinates(g, q, x, y, c) == 1)
@@ -116,7 +116,7 @@ static smsc_key_state check_point(BN_CTX *c, const EC_GROUP *g, const point *p)
 	BIGNUM *d = number(c, p->d), *px = number(c, p->x), *py = number(c, p->y);
 	BIGNUM *x = BN_CTX_get(c), *y = BN_CTX_get(c);
 	if (!d || !px || !py || !y)
-		return SMSC_KEY_UNCHECKED;
+		return SMSC_KEY_NO_MEMORY;
 	smsc_key_state state = multiply(c, g, d, x, y);
 	return state == SMSC_KEY_VERIFIED && (BN_cmp(x, px) || BN_cmp(y, py)) ? SMSC_KEY_DAMAGED : state;
 }
@@ -132,7 +132,7 @@ static bool is_public_of(smsc_span public_blob, smsc_span plain, const point *p)
 static smsc_key_state check_curve(smsc_span plain, smsc_span public_blob, const point *p)
 {
 	OSSL_LIB_CTX *library = smsc_crypto_library();
-	smsc_key_state state = SMSC_KEY_UNCHECKED;
+	smsc_key_state state = SMSC_KEY_NO_MEMORY;
 	smsc_crypto_enter();
 	BN_CTX *c = library ? BN_CTX_secure_new_ex(library) : NULL;
 	EC_GROUP *g = c ? EC_GROUP_new_by_curve_name_ex(library, NULL, p->curve->nid) : NULL;
@@ -178,7 +178,7 @@ static smsc_key_state check_rsa(smsc_span plain, smsc_span public_blob)
 	uint32_t e = 0;
 	int read = smsc_rsa_of_bcrypt(plain, &k, &room);
 	if (read < 1)
-		return read ? SMSC_KEY_UNCHECKED : SMSC_KEY_DAMAGED;
+		return read ? SMSC_KEY_NO_MEMORY : SMSC_KEY_DAMAGED;
 	bool known = public_blob.size && read_public_rsa(public_blob, n, k.n.size, &e);
 	smsc_key_state state = smsc_rsa_check(&k, smsc_span_of(n, known ? k.n.size : 0), e);
 	smsc_secret_free(room);

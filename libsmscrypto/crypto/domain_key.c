@@ -10,8 +10,6 @@
 
 enum { MASTER_KEY = 64, MIN_FILL = 8, MAX_ACCESS = 4096 };
 
-static const char no_memory[] = "no memory";
-
 /* What the two versions of a slot differ in. */
 static const struct layout {
 	uint32_t version;
@@ -64,12 +62,6 @@ bool smsc_backup_key_read(smsc_span given, smsc_rsa *out, smsc_why why)
 
 /* ---- the slot ---- */
 
-static smsc_secret *because(smsc_why why, const char *reason)
-{
-	snprintf(why, SMSC_WHY, "%s", reason);
-	return NULL;
-}
-
 static void reverse(uint8_t *p, size_t size)
 {
 	for (size_t i = 0; i < size / 2; i++) {
@@ -117,7 +109,7 @@ static const char *check_access(smsc_span access, const struct layout *l, smsc_s
 	                                          (const uint8_t *)support.data + cipher->key, access, plain);
 	smsc_span body = { plain, access.size - n };
 	if (!refused && !smsc_digest_parts(digest, &body, 1, right))
-		refused = no_memory;
+		refused = smsc_no_memory;
 	if (!refused && !smsc_secret_equal(right, plain + body.size, n))
 		refused = "its access check is wrong";
 	smsc_wipe(plain, sizeof plain);
@@ -129,12 +121,12 @@ static smsc_secret *master_key(const smsc_domain_slot *slot, const struct layout
 {
 	smsc_span payload = unpad(block);
 	if (!holds_keys(payload, l))
-		return because(why, "the domain's backup key does not open it");
+		return smsc_because(why, "the domain's backup key does not open it");
 	const char *refused = check_access(slot->access, l, smsc_span_cut(payload, l->head + MASTER_KEY, l->support));
 	if (refused)
-		return because(why, refused);
+		return smsc_because(why, refused);
 	smsc_secret *key = smsc_secret_copy((const uint8_t *)payload.data + l->head, MASTER_KEY);
-	return key ? key : because(why, no_memory);
+	return key ? key : smsc_because(why, smsc_no_memory);
 }
 
 smsc_secret *smsc_domain_slot_open(const smsc_domain_slot *slot, const smsc_rsa *backup, smsc_why why)
@@ -145,16 +137,17 @@ smsc_secret *smsc_domain_slot_open(const smsc_domain_slot *slot, const smsc_rsa 
 		return NULL;
 	}
 	if (slot->secret.size != backup->n.size)
-		return because(why, "the domain's backup key does not open it: it has another length");
+		return smsc_because(why, "the domain's backup key does not open it: it has another length");
 	smsc_secret *block = smsc_secret_new(backup->n.size);
 	if (!block)
-		return because(why, no_memory);
+		return smsc_because(why, smsc_no_memory);
 	smsc_secret *key = NULL;
-	if (smsc_rsa_decrypt(backup, slot->secret, smsc_secret_data(block))) {
+	int good = smsc_rsa_decrypt(backup, slot->secret, smsc_secret_data(block));
+	if (good > 0) {
 		reverse(smsc_secret_data(block), smsc_secret_size(block));
 		key = master_key(slot, l, smsc_span_of(smsc_secret_data(block), smsc_secret_size(block)), why);
 	} else {
-		because(why, "the backup key is damaged, or there is no memory");
+		smsc_because(why, good < 0 ? smsc_no_memory : "the backup key is damaged");
 	}
 	smsc_secret_free(block);
 	return key;

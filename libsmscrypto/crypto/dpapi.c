@@ -13,14 +13,6 @@
 /* A slot is decrypted once for every secret there is: a hostile one must not be megabytes. */
 enum { MAX_KEY = 32, MAX_IV = 16, SLOT_SALT = 16, MAX_SLOT = 4096 };
 
-static const char no_memory[] = "no memory";
-
-static smsc_secret *because(smsc_why why, const char *reason)
-{
-	snprintf(why, SMSC_WHY, "%s", reason);
-	return NULL;
-}
-
 static smsc_secret *unknown(smsc_why why, const char *what, uint32_t algid)
 {
 	snprintf(why, SMSC_WHY, "%s 0x%04x unknown", what, (unsigned)algid);
@@ -35,7 +27,7 @@ static const char *check_tag(const char *digest, smsc_span prekey, smsc_span pla
 	uint8_t inner[SMSC_MAC_MAX], tag[SMSC_MAC_MAX];
 	size_t n = smsc_digest_size(digest);
 	const uint8_t *p = plain.data;
-	const char *wrong = no_memory;
+	const char *wrong = smsc_no_memory;
 	if (smsc_hmac(digest, prekey, smsc_span_cut(plain, 0, SLOT_SALT), inner) &&
 	    smsc_hmac(digest, smsc_span_of(inner, n), smsc_span_cut(plain, plain.size - size, size), tag))
 		wrong = smsc_secret_equal(tag, p + SLOT_SALT, n) ? NULL : "the secret does not open it";
@@ -50,8 +42,8 @@ static smsc_secret *slot_decrypt(const smsc_slot *slot, const smsc_cipher *ciphe
 	uint8_t derived[MAX_KEY + MAX_IV];
 	smsc_secret *plain = smsc_secret_new(slot->data.size);
 	if (!plain)
-		return because(why, no_memory);
-	const char *refused = no_memory;
+		return smsc_because(why, smsc_no_memory);
+	const char *refused = smsc_no_memory;
 	if (smsc_dpapi_derive(digest, prekey, slot->salt, slot->rounds, derived, cipher->key + cipher->block))
 		refused = smsc_cipher_decrypt(cipher, smsc_span_of(derived, cipher->key), derived + cipher->key,
 		                              slot->data, smsc_secret_data(plain));
@@ -59,7 +51,7 @@ static smsc_secret *slot_decrypt(const smsc_slot *slot, const smsc_cipher *ciphe
 	if (!refused)
 		return plain;
 	smsc_secret_free(plain);
-	return because(why, refused);
+	return smsc_because(why, refused);
 }
 
 smsc_secret *smsc_slot_open(const smsc_slot *slot, smsc_span prekey, size_t size,
@@ -72,9 +64,9 @@ smsc_secret *smsc_slot_open(const smsc_slot *slot, smsc_span prekey, size_t size
 	if (!digest)
 		return unknown(why, "hash", slot->hash);
 	if (slot->rounds == 0 || slot->rounds > max_rounds)
-		return because(why, "the number of rounds is out of the limit");
+		return smsc_because(why, "the number of rounds is out of the limit");
 	if (slot->data.size > MAX_SLOT || slot->data.size < SLOT_SALT + smsc_digest_size(digest) + size)
-		return because(why, "the slot has a size that no key has");
+		return smsc_because(why, "the slot has a size that no key has");
 	smsc_secret *plain = slot_decrypt(slot, cipher, digest, prekey, why);
 	if (!plain)
 		return NULL;
@@ -82,7 +74,7 @@ smsc_secret *smsc_slot_open(const smsc_slot *slot, smsc_span prekey, size_t size
 	const char *wrong = check_tag(digest, prekey, all, size);
 	smsc_secret *key = wrong ? NULL : smsc_secret_copy(smsc_secret_data(plain) + all.size - size, size);
 	smsc_secret_free(plain);
-	return key ? key : because(why, wrong ? wrong : no_memory);
+	return key ? key : smsc_because(why, wrong ? wrong : smsc_no_memory);
 }
 
 /* ---- pre-keys of users ---- */
@@ -94,15 +86,15 @@ static const char *password_hash(smsc_user_form form, smsc_span password, smsc_s
 {
 	uint8_t long_form[32];
 	if (form == SMSC_USER_SHA1)
-		return smsc_digest_parts("SHA1", &password, 1, hash) ? NULL : no_memory;
+		return smsc_digest_parts("SHA1", &password, 1, hash) ? NULL : smsc_no_memory;
 	if (!smsc_md4(password, hash))
-		return smsc_crypto_legacy() ? no_memory : smsc_no_legacy;
+		return smsc_crypto_legacy() ? smsc_no_memory : smsc_no_legacy;
 	if (form == SMSC_USER_NTLM)
 		return NULL;
 	bool good = smsc_pbkdf2_sha256(smsc_span_of(hash, NT_HASH), sid, 10000, long_form, sizeof long_form) &&
 	            smsc_pbkdf2_sha256(smsc_span_of(long_form, sizeof long_form), sid, 1, hash, NT_HASH);
 	smsc_wipe(long_form, sizeof long_form);
-	return good ? NULL : no_memory;
+	return good ? NULL : smsc_no_memory;
 }
 
 static bool prekey_of(smsc_span hash, smsc_span sid, uint8_t *out)
@@ -119,16 +111,16 @@ smsc_secret *smsc_user_prekey(smsc_user_form form, smsc_span password, smsc_span
 	uint8_t hash[20];
 	smsc_secret *prekey = smsc_secret_new(20);
 	if (!prekey)
-		return because(why, no_memory);
+		return smsc_because(why, smsc_no_memory);
 	const char *refused = password_hash(form, password, sid, hash);
 	smsc_span hashed = { hash, form == SMSC_USER_SHA1 ? 20 : NT_HASH };
 	if (!refused && !prekey_of(hashed, sid, smsc_secret_data(prekey)))
-		refused = no_memory;
+		refused = smsc_no_memory;
 	smsc_wipe(hash, sizeof hash);
 	if (!refused)
 		return prekey;
 	smsc_secret_free(prekey);
-	return because(why, refused);
+	return smsc_because(why, refused);
 }
 
 /* ---- blobs ---- */
@@ -182,22 +174,21 @@ static verdict check_signature(const smsc_blob *b, const char *digest, smsc_span
 	return WRONG;
 }
 
-bool smsc_blob_is_damaged(const smsc_blob *b, smsc_span key_sha1, smsc_span entropy)
+static const char wrong_signature[] = "the signature is wrong";
+
+bool smsc_why_is_damage(const smsc_why why)
 {
-	const char *digest = smsc_digest_of(b->hash);
-	return digest && check_signature(b, digest, key_sha1, entropy) == WRONG;
+	return !strcmp(why, wrong_signature);
 }
 
-/* CryptDeriveKey: a digest too short for the key is stretched over both pads.  `session` has
- * room for two digests. */
+/* CryptDeriveKey: a digest too short for the key, of which two are long enough, is stretched over
+ * both pads.  `session` has room for two digests. */
 static bool stretch(const char *digest, uint8_t *session, size_t want)
 {
 	size_t n = smsc_digest_size(digest), pad = smsc_digest_block(digest);
 	uint8_t in[MAX_PAD], over[MAX_PAD];
 	if (n >= want)
 		return true;
-	if (2 * n < want)
-		return false;
 	for (size_t i = 0; i < pad; i++) {
 		in[i] = (uint8_t)((i < n ? session[i] : 0) ^ 0x36);
 		over[i] = (uint8_t)((i < n ? session[i] : 0) ^ 0x5c);
@@ -227,7 +218,7 @@ static smsc_secret *decrypt(const smsc_blob *b, const smsc_cipher *cipher, smsc_
 {
 	smsc_secret *plain = smsc_secret_new(b->data.size);
 	if (!plain)
-		return because(why, no_memory);
+		return smsc_because(why, smsc_no_memory);
 	const char *refused = smsc_cipher_decrypt(cipher, key, NULL, b->data, smsc_secret_data(plain));
 	/* The signature does not cover the strong password, so this is how its lack shows. */
 	if (!refused && cipher->block > 1 && !unpad(plain, cipher->block))
@@ -235,7 +226,7 @@ static smsc_secret *decrypt(const smsc_blob *b, const smsc_cipher *cipher, smsc_
 	if (!refused)
 		return plain;
 	smsc_secret_free(plain);
-	return because(why, refused);
+	return smsc_because(why, refused);
 }
 
 /* RC4 with 40 bits, Windows 2000 [capi-dpapi 4.3, unproven]: five derived bytes, followed by
@@ -259,7 +250,7 @@ static smsc_secret *decrypt_rc4(const smsc_blob *b, const smsc_cipher *cipher, c
 		if (plausible && plausible(smsc_span_of(smsc_secret_data(plain), smsc_secret_size(plain))))
 			continue;
 		smsc_secret_free(plain);
-		plain = because(why, "no known form of the RC4 key gives what is expected");
+		plain = smsc_because(why, "no known form of the RC4 key gives what is expected");
 	}
 	smsc_wipe(key, sizeof key);
 	return plain;
@@ -286,10 +277,12 @@ static smsc_secret *open_form(const smsc_blob *b, bool legacy, const smsc_cipher
 	if (!want) {
 		want = b->key_bits / 8;
 		if (want == 0 || want > RC4_KEY || b->key_bits % 8)
-			return because(why, "a key length that RC4 cannot have");
+			return smsc_because(why, "a key length that RC4 cannot have");
 	}
-	if (!session_key(b, legacy, digest, key_sha1, entropy, session, want))
-		because(why, "the key derivation failed");
+	if (2 * smsc_digest_size(digest) < want)
+		smsc_because(why, "its hash is too short for the key of its cipher");
+	else if (!session_key(b, legacy, digest, key_sha1, entropy, session, want))
+		smsc_because(why, smsc_no_memory);
 	else if (cipher->block == 1)
 		plain = decrypt_rc4(b, cipher, session, want, plausible, why);
 	else
@@ -307,7 +300,7 @@ smsc_secret *smsc_blob_open(const smsc_blob *b, smsc_span key_sha1, smsc_span en
 		return unknown(why, "hash", b->hash);
 	verdict signature = check_signature(b, digest, key_sha1, entropy);
 	if (signature == UNTOLD || signature == WRONG)
-		return because(why, signature == WRONG ? "the signature is wrong" : no_memory);
+		return smsc_because(why, signature == WRONG ? wrong_signature : smsc_no_memory);
 	if (!cipher)
 		return unknown(why, "cipher", b->cipher);
 	return open_form(b, signature == LEGACY, cipher, digest, key_sha1, entropy, plausible, why);

@@ -9,11 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../base/secret.h"
 #include "../smscrypto.h"
-
-#define SMSC_WHY 160  /* bytes of a reason with NUL */
-typedef char smsc_why[SMSC_WHY];
+#include "why.h"
 
 /* The slot of a master-key file that holds the key itself or the local backup key. */
 typedef struct smsc_slot {
@@ -53,6 +50,6 @@ smsc_secret *smsc_blob_open(const smsc_blob *b, smsc_span key_sha1, smsc_span en
                             smsc_plausible_fn *plausible, smsc_why why);
 /* When a blob did not open under its own master key: is the blob to blame (its signature is
  * wrong), or we (an algorithm that we or OpenSSL do not have, a password, no memory)? */
-bool smsc_blob_is_damaged(const smsc_blob *b, smsc_span key_sha1, smsc_span entropy);
+bool smsc_why_is_damage(const smsc_why why);
 
 #endif

@@ -58,22 +58,22 @@ static smsc_key_state check(BN_CTX *c, const smsc_dsa *k)
 	BIGNUM *p = number(c, k->p), *q = number(c, k->q), *g = number(c, k->g);
 	BIGNUM *y = number(c, k->y), *x = number(c, k->x), *out = BN_CTX_get(c);
 	if (!p || !q || !g || !y || !x || !out)
-		return SMSC_KEY_UNCHECKED;
+		return SMSC_KEY_NO_MEMORY;
 	if (!BN_is_odd(p) || BN_is_one(p) || BN_is_zero(q) || BN_is_zero(x) || BN_cmp(x, q) >= 0 || BN_cmp(g, p) >= 0)
 		return SMSC_KEY_DAMAGED;
 	if (!power(c, out, g, q, p))
-		return SMSC_KEY_UNCHECKED;
+		return SMSC_KEY_NO_MEMORY;
 	if (!BN_is_one(out) || BN_is_one(g))
 		return SMSC_KEY_DAMAGED;
 	if (!power(c, out, g, x, p))
-		return SMSC_KEY_UNCHECKED;
+		return SMSC_KEY_NO_MEMORY;
 	return BN_cmp(out, y) ? SMSC_KEY_MISMATCH : SMSC_KEY_VERIFIED;
 }
 
 smsc_key_state smsc_dsa_check(const smsc_dsa *k)
 {
 	OSSL_LIB_CTX *library = smsc_crypto_library();
-	smsc_key_state state = SMSC_KEY_UNCHECKED;
+	smsc_key_state state = SMSC_KEY_NO_MEMORY;
 	smsc_crypto_enter();
 	BN_CTX *c = library ? BN_CTX_secure_new_ex(library) : NULL;
 	if (c) {

@@ -12,14 +12,6 @@
 #include "mac.h"
 #include "pkcs8.h"
 
-static const char no_memory[] = "no memory";
-
-static smsc_secret *because(smsc_why why, const char *reason)
-{
-	snprintf(why, SMSC_WHY, "%s", reason);
-	return NULL;
-}
-
 /* ---- PEM ---- */
 
 enum { LINE_BYTES = 48, LINE = 64 };
@@ -61,7 +53,7 @@ static bool refuses(smsc_span passphrase, smsc_why why)
 {
 	if (!passphrase.data || passphrase.size)
 		return false;
-	because(why, "an empty passphrase protects nothing");
+	smsc_because(why, "an empty passphrase protects nothing");
 	return true;
 }
 
@@ -77,7 +69,7 @@ smsc_secret *smsc_export_pem(const smsc_private_key *k, smsc_span passphrase, sm
 	smsc_secret *der = smsc_der_take(&d);
 	smsc_secret *out = der ? pem(der, passphrase.data ? "ENCRYPTED PRIVATE KEY" : "PRIVATE KEY") : NULL;
 	smsc_secret_free(der);
-	return out ? out : because(why, no_memory);
+	return out ? out : smsc_because(why, smsc_no_memory);
 }
 
 /* ---- PRIVATEKEYBLOB ---- */
@@ -121,10 +113,10 @@ static smsc_secret *rsa_blob(const smsc_rsa *k, bool exchange, smsc_why why)
 	size_t m = k->bits / 8;
 	for (size_t i = 0; i < 7; i++)
 		if (!fits(parts[i], i % 6 ? m / 2 : m))
-			return because(why, "a number of the key is longer than the key");
+			return smsc_because(why, "a number of the key is longer than the key");
 	smsc_secret *out = smsc_secret_new(BLOB_HEAD + 12 + 2 * m + 5 * (m / 2));
 	if (!out)
-		return because(why, no_memory);
+		return smsc_because(why, smsc_no_memory);
 	uint8_t *at = put_head(smsc_secret_data(out), exchange ? CALG_RSA_KEYX : CALG_RSA_SIGN, "RSA2", k->bits);
 	at = put_u32(at, k->exponent);
 	for (size_t i = 0; i < 7; i++)
@@ -136,10 +128,10 @@ static smsc_secret *dsa_blob(const smsc_dsa *k, smsc_why why)
 {
 	size_t m = k->bits / 8;
 	if (k->bits % 8 || !fits(k->q, DSS_Q) || !fits(k->x, DSS_Q))
-		return because(why, "a PRIVATEKEYBLOB holds DSS keys with a q of 160 bits only");
+		return smsc_because(why, "a PRIVATEKEYBLOB holds DSS keys with a q of 160 bits only");
 	smsc_secret *out = smsc_secret_new(BLOB_HEAD + 8 + 2 * m + 2 * DSS_Q + DSS_SEED);
 	if (!out)
-		return because(why, no_memory);
+		return smsc_because(why, smsc_no_memory);
 	uint8_t *at = put_head(smsc_secret_data(out), CALG_DSS_SIGN, "DSS2", k->bits);
 	at = put_number(at, k->p, m);
 	at = put_number(at, k->q, DSS_Q);
@@ -162,7 +154,7 @@ enum { PVK_HEAD = 24, PVK_SALT = 16, RC4_KEY = 16 };
 static const char *lock(smsc_span salt, smsc_span passphrase, smsc_span blob, uint8_t *out)
 {
 	uint8_t key[SMSC_MAC_MAX];
-	const char *refused = no_memory;
+	const char *refused = smsc_no_memory;
 	if (smsc_digest_parts("SHA1", (smsc_span[]){ salt, passphrase }, 2, key))
 		refused = smsc_cipher_encrypt(smsc_cipher_named("RC4"), (smsc_span){ key, RC4_KEY }, NULL, blob, out);
 	smsc_wipe(key, sizeof key);
@@ -174,7 +166,7 @@ static smsc_secret *pvk(const smsc_private_key *k, smsc_secret *blob, smsc_span 
 	size_t size = smsc_secret_size(blob), salt_size = passphrase.data ? PVK_SALT : 0;
 	smsc_secret *out = smsc_secret_new(PVK_HEAD + salt_size + size);
 	if (!out)
-		return because(why, no_memory);
+		return smsc_because(why, smsc_no_memory);
 	const uint32_t head[] = { 0xb0b5f11e, 0, k->exchange ? 1 : 2, passphrase.data != NULL,
 	                          (uint32_t)salt_size, (uint32_t)size };
 	uint8_t *salt = smsc_secret_data(out);
@@ -191,7 +183,7 @@ static smsc_secret *pvk(const smsc_private_key *k, smsc_secret *blob, smsc_span 
 	if (!refused)
 		return out;
 	smsc_secret_free(out);
-	return because(why, refused);
+	return smsc_because(why, refused);
 }
 
 smsc_secret *smsc_export_pvk(const smsc_private_key *k, smsc_span passphrase, smsc_why why)

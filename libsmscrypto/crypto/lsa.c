@@ -13,14 +13,7 @@ enum { BOOT_KEY = 16, LSA_NT5 = 16, LSA_NT6 = 32, STRETCH = 1000 };
 /* LsaStorePrivateData takes no more; a hostile hive could make megabytes of single DES of it. */
 enum { MAX_SECRET = 65536 + 64 };
 
-static const char no_memory[] = "no memory";
 static const char other_machine[] = "the boot key does not open it: SYSTEM and SECURITY are not of one machine";
-
-static smsc_secret *because(smsc_why why, const char *reason)
-{
-	snprintf(why, SMSC_WHY, "%s", reason);
-	return NULL;
-}
 
 static smsc_span span_of(const smsc_secret *s)
 {
@@ -33,19 +26,19 @@ smsc_secret *smsc_boot_key(smsc_span classes, smsc_why why)
 	const uint8_t *p = classes.data;
 	uint8_t raw[BOOT_KEY];
 	if (classes.size != 4 * BOOT_KEY)
-		return because(why, "the class names of JD, Skew1, GBG and Data are not 32 digits");
+		return smsc_because(why, "the class names of JD, Skew1, GBG and Data are not 32 digits");
 	for (size_t i = 0; i < BOOT_KEY; i++) {
 		int high = p[4 * i + 1] ? -1 : smsc_hex_digit((char)p[4 * i]);
 		int low = p[4 * i + 3] ? -1 : smsc_hex_digit((char)p[4 * i + 2]);
 		if (high < 0 || low < 0)
-			return because(why, "the class names of JD, Skew1, GBG and Data are not hex digits");
+			return smsc_because(why, "the class names of JD, Skew1, GBG and Data are not hex digits");
 		raw[i] = (uint8_t)(high << 4 | low);
 	}
 	smsc_secret *key = smsc_secret_new(BOOT_KEY);
 	for (size_t i = 0; key && i < BOOT_KEY; i++)
 		smsc_secret_data(key)[i] = raw[order[i]];
 	smsc_wipe(raw, sizeof raw);
-	return key ? key : because(why, no_memory);
+	return key ? key : smsc_because(why, smsc_no_memory);
 }
 
 /* H(key, salt repeated 1000 times): how both generations make a key of a key. */
@@ -67,9 +60,9 @@ smsc_secret *smsc_lsa_key_nt5(smsc_span value, const smsc_secret *boot_key, smsc
 	                                      0xb7, 0xe6, 0x00, 0x80, 0x5f, 0x48, 0xca, 0xeb };
 	uint8_t rc4[16], plain[48];
 	if (value.size != 76)
-		return because(why, "PolSecretEncryptionKey is not 76 bytes");
+		return smsc_because(why, "PolSecretEncryptionKey is not 76 bytes");
 	if (!stretched("MD5", span_of(boot_key), smsc_span_cut(value, 60, 16), rc4))
-		return because(why, no_memory);
+		return smsc_because(why, smsc_no_memory);
 	const char *refused = smsc_cipher_decrypt(smsc_cipher_named("RC4"), smsc_span_of(rc4, 16), NULL,
 	                                          smsc_span_cut(value, 12, 48), plain);
 	smsc_wipe(rc4, sizeof rc4);
@@ -77,7 +70,7 @@ smsc_secret *smsc_lsa_key_nt5(smsc_span value, const smsc_secret *boot_key, smsc
 		refused = other_machine;
 	smsc_secret *key = refused ? NULL : smsc_secret_copy(plain + 16, LSA_NT5);
 	smsc_wipe(plain, sizeof plain);
-	return key ? key : because(why, refused ? refused : no_memory);
+	return key ? key : smsc_because(why, refused ? refused : smsc_no_memory);
 }
 
 /* Seven bytes to the eight that DES wants: seven bits in each, the low one is parity. */
@@ -116,9 +109,9 @@ static smsc_secret *take_out(smsc_secret *plain, smsc_why why)
 	size_t size = smsc_secret_size(plain);
 	smsc_secret *data = NULL;
 	if (size < 8 || smsc_le32(p + 4) != 1 || smsc_le32(p) > size - 8)
-		because(why, "the LSA key does not open it");
+		smsc_because(why, "the LSA key does not open it");
 	else if (!(data = smsc_secret_copy(p + 8, smsc_le32(p))))
-		because(why, no_memory);
+		smsc_because(why, smsc_no_memory);
 	smsc_secret_free(plain);
 	return data;
 }
@@ -128,18 +121,18 @@ smsc_secret *smsc_lsa_secret_nt5(smsc_span value, const smsc_secret *lsa_key, sm
 	/* The header holds a pointer: 12 bytes on x86, 16 on x64.  So count from the end. */
 	uint32_t n = value.size >= 4 ? smsc_le32(value.data) : 0;
 	if (value.size < 12 || n > value.size - 12 || n % 8 || n > MAX_SECRET)
-		return because(why, "its length contradicts the value");
+		return smsc_because(why, "its length contradicts the value");
 	if (smsc_secret_size(lsa_key) != LSA_NT5)
-		return because(why, "this is no LSA key of NT 5");
+		return smsc_because(why, "this is no LSA key of NT 5");
 	smsc_secret *plain = smsc_secret_new(n);
 	if (!plain)
-		return because(why, no_memory);
+		return smsc_because(why, smsc_no_memory);
 	const char *refused = rolling_des(span_of(lsa_key), smsc_span_cut(value, value.size - n, n),
 	                                  smsc_secret_data(plain));
 	if (!refused)
 		return take_out(plain, why);
 	smsc_secret_free(plain);
-	return because(why, refused);
+	return smsc_because(why, refused);
 }
 
 /* ---- NT 6 and later ---- */
@@ -150,11 +143,11 @@ static smsc_secret *open_sealed(smsc_span value, smsc_span key, smsc_why why)
 	uint8_t aes[32];
 	smsc_span salt = smsc_span_cut(value, 28, 32), in = smsc_span_cut(value, 60, value.size);
 	if (value.size < 76 || in.size % 16 || smsc_le32((const uint8_t *)value.data + 20) != 3)
-		return because(why, "it is not sealed with AES-256 as NT 6 does");
+		return smsc_because(why, "it is not sealed with AES-256 as NT 6 does");
 	smsc_secret *plain = smsc_secret_new(in.size);
 	if (!plain)
-		return because(why, no_memory);
-	const char *refused = no_memory;
+		return smsc_because(why, smsc_no_memory);
+	const char *refused = smsc_no_memory;
 	if (stretched("SHA2-256", key, salt, aes))
 		refused = smsc_cipher_decrypt(smsc_cipher_named("AES-256-ECB"), smsc_span_of(aes, 32), NULL, in,
 		                              smsc_secret_data(plain));
@@ -162,7 +155,7 @@ static smsc_secret *open_sealed(smsc_span value, smsc_span key, smsc_why why)
 	if (!refused)
 		return plain;
 	smsc_secret_free(plain);
-	return because(why, refused);
+	return smsc_because(why, refused);
 }
 
 /* After the 16-byte head: 3, GUID of the current key, 3, count; then for each key its GUID,
@@ -193,7 +186,7 @@ smsc_secret *smsc_lsa_key_nt6(smsc_span value, const smsc_secret *boot_key, smsc
 	const uint8_t *found = current_key(span_of(plain));
 	smsc_secret *key = found ? smsc_secret_copy(found, LSA_NT6) : NULL;
 	smsc_secret_free(plain);
-	return key ? key : because(why, found ? no_memory : other_machine);
+	return key ? key : smsc_because(why, found ? smsc_no_memory : other_machine);
 }
 
 smsc_secret *smsc_lsa_secret_nt6(smsc_span value, const smsc_secret *lsa_key, smsc_why why)
@@ -206,5 +199,5 @@ smsc_secret *smsc_lsa_secret_nt6(smsc_span value, const smsc_secret *lsa_key, sm
 	bool fits = smsc_le32(p) <= smsc_secret_size(plain) - 16;
 	smsc_secret *data = fits ? smsc_secret_copy(p + 16, smsc_le32(p)) : NULL;
 	smsc_secret_free(plain);
-	return data ? data : because(why, fits ? no_memory : "the LSA key does not open it");
+	return data ? data : smsc_because(why, fits ? smsc_no_memory : "the LSA key does not open it");
 }

@@ -3,8 +3,7 @@
  * Triple DES with SHA-1 and 2000 rounds is what Windows writes itself up to Windows 10 and all
  * that a server of 2000 or 2003 can import.  Against a guessed passphrase it is weak: the file
  * is for the way to that server. */
-#include <stdio.h>
-
+#include "../base/text.h"
 #include "hash.h"
 #include "library.h"
 #include "mac.h"
@@ -198,8 +197,8 @@ smsc_secret *smsc_export_pfx(const smsc_private_key *k, smsc_span certificate, s
 	smsc_secret *safe = password ? contents(k, certificate, span_of(password)) : NULL;
 	smsc_secret *out = safe ? file(span_of(safe), span_of(password)) : NULL;
 	if (!out)
-		snprintf(why, SMSC_WHY, "%s", !passphrase.size ? "a PFX needs a passphrase" : password ? "no memory" :
-		         "the passphrase is no UTF-8, or no memory");
+		smsc_because(why, !passphrase.size ? "a PFX needs a passphrase" :
+		             smsc_utf8_valid(passphrase) != passphrase.size ? "the passphrase is no UTF-8" : smsc_no_memory);
 	smsc_secret_free(safe);
 	smsc_secret_free(password);
 	return out;

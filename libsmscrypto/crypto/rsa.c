@@ -163,7 +163,7 @@ static smsc_key_state check(work *w, const smsc_rsa *k, smsc_span public_n, uint
 	bool sound = load(w, k, &z) && is_product(w, &z) && parts_are_right(w, &z) && two_comes_back(w, &z);
 	BIGNUM *other = number(w, public_n);
 	if (w->failed)
-		return SMSC_KEY_UNCHECKED;
+		return SMSC_KEY_NO_MEMORY;
 	if (!sound)
 		return SMSC_KEY_DAMAGED;
 	return !public_n.size || (BN_cmp(z.n, other) == 0 && k->exponent == public_e) ? SMSC_KEY_VERIFIED
@@ -191,7 +191,7 @@ static void end(work *w)
 smsc_key_state smsc_rsa_check(const smsc_rsa *k, smsc_span public_n, uint32_t public_e)
 {
 	work w;
-	smsc_key_state state = SMSC_KEY_UNCHECKED;
+	smsc_key_state state = SMSC_KEY_NO_MEMORY;
 	smsc_span n = smsc_span_cut(public_n, 0, MAX_BYTES + PAD);
 	if (begin(&w))
 		state = check(&w, k, n, public_e);
@@ -200,18 +200,19 @@ smsc_key_state smsc_rsa_check(const smsc_rsa *k, smsc_span public_n, uint32_t pu
 	return state == SMSC_KEY_VERIFIED && n.size < public_n.size ? SMSC_KEY_MISMATCH : state;
 }
 
-static bool decrypt(work *w, const smsc_rsa *k, smsc_span in, uint8_t *out)
+static int decrypt(work *w, const smsc_rsa *k, smsc_span in, uint8_t *out)
 {
 	numbers z;
 	BIGNUM *c = number(w, in), *result = fresh(w);
-	return load(w, k, &z) && !w->failed && private_operation(w, &z, c, result) &&
-	       BN_bn2lebinpad(result, out, (int)k->n.size) >= 0;
+	bool good = load(w, k, &z) && !w->failed && private_operation(w, &z, c, result) &&
+	            BN_bn2lebinpad(result, out, (int)k->n.size) >= 0;
+	return w->failed ? -1 : good;
 }
 
-bool smsc_rsa_decrypt(const smsc_rsa *k, smsc_span in, uint8_t *out)
+int smsc_rsa_decrypt(const smsc_rsa *k, smsc_span in, uint8_t *out)
 {
 	work w;
-	bool good = begin(&w) && decrypt(&w, k, in, out);
+	int good = begin(&w) ? decrypt(&w, k, in, out) : -1;
 	end(&w);
 	return good;
 }

@@ -30,7 +30,8 @@ int smsc_rsa_of_bcrypt(smsc_span plain, smsc_rsa *out, smsc_secret **room);
  * those of the public key.  `public_n` is little-endian and may be padded with zeros; empty:
  * only the key itself. */
 smsc_key_state smsc_rsa_check(const smsc_rsa *k, smsc_span public_n, uint32_t public_e);
-/* in^d mod n, both little-endian; `out` has room for k->n.size bytes. */
-bool smsc_rsa_decrypt(const smsc_rsa *k, smsc_span in, uint8_t *out);
+/* in^d mod n, both little-endian; `out` has room for k->n.size bytes.  1; 0 when the key is
+ * damaged, -1 without memory. */
+int  smsc_rsa_decrypt(const smsc_rsa *k, smsc_span in, uint8_t *out);
 
 #endif

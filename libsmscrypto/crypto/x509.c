@@ -238,7 +238,7 @@ static bool is_odd(const smsc_x509_facts *x)
 {
 	bool own = x->subject_der.size == x->issuer_der.size && x->subject_der.size &&
 		!memcmp(x->subject_der.data, x->issuer_der.data, x->subject_der.size);
-	return !*x->subject || !*x->issuer || !*x->algorithm || (own && x->self_signed != 1);
+	return !*x->subject || !*x->issuer || !*x->algorithm || !x->bits || (own && x->self_signed != 1);
 }
 
 /* As above; `odd` says that OpenSSL could not make something of a part of it. */

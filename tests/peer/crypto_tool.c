@@ -87,7 +87,9 @@ static smsc_secret *op_blob(void)
 static smsc_secret *op_damaged(void)  /* as blob: 1 or 0 */
 {
 	smsc_blob b = blob();
-	return byte(smsc_blob_is_damaged(&b, arg[9], arg[10]));
+	smsc_secret *opened = smsc_blob_open(&b, arg[9], arg[10], looks_right, why);
+	smsc_secret_free(opened);
+	return byte(!opened && smsc_why_is_damage(why));
 }
 
 static smsc_secret *op_domain(void)  /* version secret access backup-key */

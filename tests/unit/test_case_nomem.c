@@ -5,7 +5,7 @@
 
 #include "../sample.h"
 
-static char *folder;
+static char *folder, *client;
 
 static int drop(void *user, const void *data, size_t size)
 {
@@ -16,12 +16,12 @@ static int drop(void *user, const void *data, size_t size)
 }
 
 /* A file of the corpus. */
-static void put_sample(const char *name, const char *rel)
+static void put_sample(const char *to, const char *name, const char *rel)
 {
 	const char *path = sample_path("SMSC_CORPUS", rel);
 	smsc_span s = path ? sample_load(path) : (smsc_span){ NULL, 0 };
 	cr_assert(s.data, "%s", rel);
-	put_file(folder, name, s.data, s.size, "2004-12-28");
+	put_file(to, name, s.data, s.size, "2004-12-28");
 	sample_free(s);
 }
 
@@ -41,11 +41,11 @@ static void put_evidence(void)
 	put_file(folder, "copy/ccmexec.log", b.data, b.size, "2005-01-08");
 	put_file(folder, "Preferred", "\x56\xf7\x49\x9d\xaa\xbb\xcc\x4d\x8e\xee\x01\x02\x03\x04\x05\x06"
 	         "\x00\x8d\x8f\x66\x9a\xc9\xcf\x01", 24, "2004-11-09");
-	put_sample("config/SOFTWARE", "incident-2005/2004-12-28/C/WINNT/system32/config/SOFTWARE");
-	put_sample("two.pem", "x509/two.pem");
-	put_sample("one.sst", "cert-store/one.sst");
-	put_sample("inetsrv/MetaBase.bin", "metabase/plain.bin");
-	put_sample("inetsrv/MetaBase.xml", "metabase/plain.xml");
+	put_sample(folder, "config/SOFTWARE", "incident-2005/2004-12-28/C/WINNT/system32/config/SOFTWARE");
+	put_sample(folder, "two.pem", "x509/two.pem");
+	put_sample(folder, "one.sst", "cert-store/one.sst");
+	put_sample(folder, "inetsrv/MetaBase.bin", "metabase/plain.bin");
+	put_sample(folder, "inetsrv/MetaBase.xml", "metabase/plain.xml");
 	smsc_buf_free(&b);
 }
 
@@ -76,6 +76,47 @@ Test(case_nomem, analysis)
 	cr_assert_gt(failing_run(analyze, true), 100);
 	cr_assert_eq(smsc_live_objects(), before);
 	drop_folder(folder);
+}
+
+/* What clients hold, beside a backup: other formats, two more sources, and links between all. */
+static bool analyze_client(void)
+{
+	smsc_error *err = NULL;
+	smsc_case *c = smsc_case_new(NULL, &err);
+	if (c) {
+		smsc_case_add(c, folder, "server", &err);
+		smsc_case_add(c, client, "client", &err);
+		smsc_case_add(c, sample_path("SMSC_CORPUS", "bkf/old-layout.bkf"), "tape", &err);
+		smsc_case_analyze(c, NULL, NULL, &err);
+		cr_assert(err || smsc_case_source_count(c) == 3);
+		cr_assert(err || smsc_case_certificate_count(c) == 2);
+		size_t trusted = 0;
+		for (size_t i = 0; i < smsc_case_finding_count(c); i++)
+			trusted += !strcmp(smsc_finding_rule(smsc_case_finding_at(c, i)), "K007");
+		cr_assert(err || trusted, "nothing of what clients trust");
+	}
+	cr_assert(!err || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
+	smsc_case_unref(c);
+	bool good = !err;
+	smsc_error_free(err);
+	return good;
+}
+
+Test(case_nomem, clients)
+{
+	long before = smsc_live_objects();
+	folder = new_folder();
+	client = new_folder();
+	put_key_file(folder, SMS_HASH, NEW_GUID, "SMS", 'a', 'b', "2005-01-07");
+	put_sample(folder, "two.pem", "x509/two.pem");
+	put_sample(client, "TrustedRootKey.mof", "incident-2005/client-CL01/TrustedRootKey.mof");
+	put_sample(client, "discarded.p7m", "incident-2005/evidence/discarded-message.p7m");
+	put_sample(client, "page.xml", "incident-2005/evidence/mpkeyinformation-2004-12-20.xml");
+	cr_assert_gt(failing_run(analyze_client, false), 100);
+	cr_assert_gt(failing_run(analyze_client, true), 100);
+	cr_assert_eq(smsc_live_objects(), before);
+	drop_folder(folder);
+	drop_folder(client);
 }
 
 static smsc_case *whole;

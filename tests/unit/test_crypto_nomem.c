@@ -105,11 +105,11 @@ static smsc_why why;
 /* The reasons that lack of memory may have; the legacy provider cannot be loaded without it. */
 static bool tells_of_memory(void)
 {
-	static const char *const fair[] = { "memory", "derivation failed", "random", "not installed", "no default provider" };
+	static const char *const fair[] = { "random", "not installed", "no default provider" };
+	bool told = smsc_ran_out(why);
 	for (size_t i = 0; i < sizeof fair / sizeof *fair; i++)
-		if (strstr(why, fair[i]))
-			return true;
-	return false;
+		told |= strstr(why, fair[i]) != NULL;
+	return told;
 }
 
 static bool is_there(smsc_secret *got)
@@ -181,7 +181,6 @@ static void make_blob(void)
 static bool open_blob(void)
 {
 	smsc_blob b = blob();
-	expect(!smsc_blob_is_damaged(&b, (smsc_span){ zeros, 20 }, (smsc_span){ NULL, 0 }), "the blob is called damaged");
 	return is_there(smsc_blob_open(&b, (smsc_span){ zeros, 20 }, (smsc_span){ NULL, 0 }, anything, why));
 }
 
@@ -191,7 +190,7 @@ static const smsc_rsa toy = { 16, 17, { "\xa1\x0c", 2 }, { "\x3d", 1 }, { "\x35"
 
 static bool is_state(smsc_key_state state, smsc_key_state right)
 {
-	expect(state == right || state == SMSC_KEY_UNCHECKED, "the key is called what it is not");
+	expect(state == right || state == SMSC_KEY_NO_MEMORY, "the key is called what it is not");
 	return state == right;
 }
 
