@@ -78,11 +78,18 @@ static int flush(smsc_report *r, smsc_error **err)
 	return 0;
 }
 
+/* A report that was not made (NULL) can tell nothing: the error that sticks says why. */
+#define CAN(R, ROW) ((R) && (R)->writer->ROW)
+
 /* True when rows of `kind` may be written; what was held back of another kind comes first. */
 static bool begin(smsc_report *r, const char *kind, bool can, smsc_error **err)
 {
 	if (smsc_failed(err))
 		return false;
+	if (!r) {
+		smsc_fail(err, SMSC_EARG, NULL, -1, "there is no report");
+		return false;
+	}
 	if (!can) {
 		smsc_fail(err, SMSC_EARG, NULL, -1, "format \"%s\" cannot tell a %s", r->writer->name, kind);
 		return false;
@@ -119,6 +126,8 @@ int smsc_report_end(smsc_report *r, smsc_error **err)
 {
 	if (smsc_failed(err))
 		return -1;
+	if (!r)
+		return smsc_fail(err, SMSC_EARG, NULL, -1, "there is no report");
 	if (r->writer->end)
 		r->writer->end(r);
 	else if (r->writer->settle)
@@ -145,7 +154,7 @@ static bool is_within(const smsc_event *e, smsc_time since, smsc_time until)
 int smsc_report_timeline(smsc_report *r, const smsc_case *c, smsc_time since, smsc_time until,
                          smsc_error **err)
 {
-	if (!begin(r, "event", r->writer->event, err))
+	if (!begin(r, "event", CAN(r, event), err))
 		return -1;
 	for (size_t i = 0; i < c->event_count; i++) {
 		if (!is_within(c->events[i], since, until))
@@ -159,7 +168,7 @@ int smsc_report_timeline(smsc_report *r, const smsc_case *c, smsc_time since, sm
 
 int smsc_report_sources(smsc_report *r, const smsc_case *c, smsc_error **err)
 {
-	if (!begin(r, "source", r->writer->source, err))
+	if (!begin(r, "source", CAN(r, source), err))
 		return -1;
 	for (size_t i = 0; i < c->snapshot_count; i++) {
 		r->writer->source(r, c->snapshots[i]);
@@ -171,7 +180,7 @@ int smsc_report_sources(smsc_report *r, const smsc_case *c, smsc_error **err)
 
 int smsc_report_generations(smsc_report *r, const smsc_case *c, smsc_error **err)
 {
-	if (!begin(r, "generation", r->writer->generation, err))
+	if (!begin(r, "generation", CAN(r, generation), err))
 		return -1;
 	for (size_t i = 0; i < c->generation_count; i++) {
 		r->writer->generation(r, c->generations[i]);
@@ -183,7 +192,7 @@ int smsc_report_generations(smsc_report *r, const smsc_case *c, smsc_error **err
 
 int smsc_report_certificates(smsc_report *r, const smsc_case *c, smsc_error **err)
 {
-	if (!begin(r, "certificate", r->writer->certificate, err))
+	if (!begin(r, "certificate", CAN(r, certificate), err))
 		return -1;
 	for (size_t i = 0; i < c->certificate_count; i++) {
 		r->writer->certificate(r, c->certificates[i]);
@@ -195,7 +204,7 @@ int smsc_report_certificates(smsc_report *r, const smsc_case *c, smsc_error **er
 
 int smsc_report_plan(smsc_report *r, const smsc_case *c, smsc_error **err)
 {
-	if (!begin(r, "plan", r->writer->step, err))
+	if (!begin(r, "plan", CAN(r, step), err))
 		return -1;
 	for (size_t i = 0; i < c->step_count; i++) {
 		r->writer->step(r, c->steps[i]);
@@ -215,7 +224,7 @@ int smsc_report_findings(smsc_report *r, const smsc_case *c, smsc_error **err)
 
 int smsc_report_finding(smsc_report *r, const smsc_finding *f, smsc_error **err)
 {
-	if (!begin(r, "finding", r->writer->finding, err))
+	if (!begin(r, "finding", CAN(r, finding), err))
 		return -1;
 	r->writer->finding(r, f);
 	return end(r, "finding", err);
@@ -223,7 +232,7 @@ int smsc_report_finding(smsc_report *r, const smsc_finding *f, smsc_error **err)
 
 int smsc_report_match(smsc_report *r, const smsc_match *m, smsc_error **err)
 {
-	if (!begin(r, "match", r->writer->match, err))
+	if (!begin(r, "match", CAN(r, match), err))
 		return -1;
 	r->writer->match(r, m);
 	return end(r, "match", err);
@@ -231,16 +240,15 @@ int smsc_report_match(smsc_report *r, const smsc_match *m, smsc_error **err)
 
 int smsc_report_case(smsc_report *r, const smsc_case *c, smsc_error **err)
 {
-	const smsc_writer *w = r->writer;
 	/* A table of one kind of row cannot tell it all. */
-	if (!begin(r, "case", w->open || w->step, err))
+	if (!begin(r, "case", CAN(r, open) || CAN(r, step), err))
 		return -1;
-	if (w->open) {
-		w->open(r, c);
+	if (r->writer->open) {
+		r->writer->open(r, c);
 		if (flush(r, err) < 0)
 			return -1;
 	}
-	if (!w->step)
+	if (!r->writer->step)
 		return 0;
 	smsc_report_findings(r, c, err);
 	smsc_report_plan(r, c, err);
@@ -254,7 +262,7 @@ int smsc_report_case(smsc_report *r, const smsc_case *c, smsc_error **err)
 
 int smsc_report_record(smsc_report *r, const smsc_record *record, smsc_error **err)
 {
-	if (!begin(r, "record", r->writer->record, err))
+	if (!begin(r, "record", CAN(r, record), err))
 		return -1;
 	r->writer->record(r, record);
 	return end(r, "record", err);
@@ -262,7 +270,7 @@ int smsc_report_record(smsc_report *r, const smsc_record *record, smsc_error **e
 
 int smsc_report_row(smsc_report *r, const smsc_log *l, const smsc_row *row, smsc_error **err)
 {
-	if (!begin(r, "log", r->writer->row, err))
+	if (!begin(r, "log", CAN(r, row), err))
 		return -1;
 	r->writer->row(r, l, row);
 	r->kind = "log";
@@ -305,7 +313,7 @@ static int hash_entry(smsc_entry *e, smsc_buf *hex, smsc_error **err)
 int smsc_report_entry(smsc_report *r, smsc_entry *e, int hash, smsc_error **err)
 {
 	smsc_buf hex = SMSC_BUF_INIT;
-	if (!begin(r, "entry", r->writer->entry, err))
+	if (!begin(r, "entry", CAN(r, entry), err))
 		return -1;
 	bool hashed = hash && !strcmp(smsc_entry_kind(e), "file");
 	if (hashed && (hash_entry(e, &hex, err) < 0 || hex.failed)) {

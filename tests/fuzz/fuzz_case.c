@@ -16,6 +16,22 @@ static void touch(const char *text)
 	sink += strlen(text);
 }
 
+static int drop(void *user, const void *data, size_t size)
+{
+	(void)user;
+	(void)data;
+	sink += size;
+	return 0;
+}
+
+static void draw(const smsc_case *c)
+{
+	smsc_report *r = smsc_report_new("html", SMSC_ROUTINE, drop, NULL, NULL);
+	smsc_report_case(r, c, NULL);
+	smsc_report_end(r, NULL);
+	smsc_report_free(r);
+}
+
 static void read_all(const smsc_case *c)
 {
 	for (size_t i = 0; i < smsc_case_event_count(c); i++) {
@@ -48,8 +64,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	smsc_source *hive = smsc_source_memory("SYSTEM", data, size, &options, &err);
 	smsc_case_add_source(c, s, NULL, &err);
 	smsc_case_add_source(c, hive, NULL, &err);
-	if (smsc_case_analyze(c, NULL, NULL, &err) == 0)
+	if (smsc_case_analyze(c, NULL, NULL, &err) == 0) {
 		read_all(c);
+		draw(c);
+	}
 	smsc_error_free(err);
 	smsc_source_unref(s);
 	smsc_source_unref(hive);

@@ -127,8 +127,11 @@ static bool write_report(void)
 	smsc_error *err = NULL;
 	smsc_report *r = smsc_report_new(format, SMSC_COLOR, drop, NULL, &err);
 	if (r) {
-		smsc_report_timeline(r, whole, SMSC_NEVER, SMSC_NEVER, &err);
-		if (!strcmp(format, "text") || !strcmp(format, "jsonl") || !strcmp(format, "csv")) {
+		if (strcmp(format, "svg"))
+			smsc_report_timeline(r, whole, SMSC_NEVER, SMSC_NEVER, &err);
+		if (!strcmp(format, "html") || !strcmp(format, "svg")) {
+			smsc_report_case(r, whole, &err);
+		} else if (!strcmp(format, "text") || !strcmp(format, "jsonl") || !strcmp(format, "csv")) {
 			smsc_report_sources(r, whole, &err);
 			smsc_report_generations(r, whole, &err);
 			smsc_report_certificates(r, whole, &err);
@@ -145,7 +148,7 @@ static bool write_report(void)
 
 Test(case_nomem, reports)
 {
-	static const char *const formats[] = { "text", "jsonl", "csv", "bodyfile", "timesketch", "l2tcsv" };
+	static const char *const formats[] = { "text", "jsonl", "csv", "bodyfile", "timesketch", "l2tcsv", "html", "svg" };
 	put_evidence();
 	const char *paths[] = { folder };
 	whole = analyzed(NULL, paths, 1);

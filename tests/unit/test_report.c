@@ -249,8 +249,27 @@ Test(report, misuse)
 	smsc_error_free(err);
 	smsc_report_free(r);
 	smsc_report_free(NULL);
+	r = report("csv", 0, &out);
+	cr_assert_eq(smsc_report_case(r, c, NULL), -1);
+	smsc_report_free(r);
 	smsc_case_unref(c);
 	drop_folder(folder);
+}
+
+/* What was not made is given to every call until the one check at the end. */
+Test(report, errors_stick_to_what_was_not_made)
+{
+	smsc_error *err = NULL;
+	smsc_report *r = smsc_report_new("xml", 0, collect, NULL, &err);
+	cr_assert_eq(smsc_report_sources(r, NULL, &err), -1);
+	cr_assert_eq(smsc_report_findings(r, NULL, &err), -1);
+	cr_assert_eq(smsc_report_case(r, NULL, &err), -1);
+	cr_assert_eq(smsc_report_row(r, NULL, NULL, &err), -1);
+	cr_assert_eq(smsc_report_end(r, &err), -1);
+	cr_assert_eq(smsc_error_code(err), SMSC_EARG);
+	smsc_error_free(err);
+	cr_assert_eq(smsc_report_plan(NULL, NULL, NULL), -1);
+	cr_assert_eq(smsc_report_end(NULL, NULL), -1);
 }
 
 Test(report, a_sink_that_stops)
