@@ -636,7 +636,7 @@ SMSC_API int  smsc_report_certificates(smsc_report *r, const smsc_case *c, smsc_
 SMSC_API int  smsc_report_findings(smsc_report *r, const smsc_case *c, smsc_error **err);
 /** All of a case, as one reads it: findings, plan, generations, certificates, timeline, sources.
  *  A page begins with the picture that "svg" is: a lane for each container, a bar for each of
- *  its generations.  SMSC_EARG for formats that have but one kind of row. */
+ *  its generations.  SMSC_EARG for formats that can only tell a timeline. */
 SMSC_API int  smsc_report_case(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_plan(smsc_report *r, const smsc_case *c, smsc_error **err);
 SMSC_API int  smsc_report_finding(smsc_report *r, const smsc_finding *f, smsc_error **err);

@@ -217,7 +217,7 @@ int smsc_report_plan(smsc_report *r, const smsc_case *c, smsc_error **err)
 int smsc_report_findings(smsc_report *r, const smsc_case *c, smsc_error **err)
 {
 	int done = smsc_failed(err) ? -1 : 0;
-	for (size_t i = 0; i < c->findings.count && !done; i++)
+	for (size_t i = 0; !done && i < c->findings.count; i++)
 		done = smsc_report_finding(r, c->findings.at[i], err);
 	return done;
 }
@@ -240,7 +240,7 @@ int smsc_report_match(smsc_report *r, const smsc_match *m, smsc_error **err)
 
 int smsc_report_case(smsc_report *r, const smsc_case *c, smsc_error **err)
 {
-	/* A table of one kind of row cannot tell it all. */
+	/* A timeline alone cannot tell it all. */
 	if (!begin(r, "case", CAN(r, open) || CAN(r, step), err))
 		return -1;
 	if (r->writer->open) {

@@ -249,7 +249,7 @@ Test(report, misuse)
 	smsc_error_free(err);
 	smsc_report_free(r);
 	smsc_report_free(NULL);
-	r = report("csv", 0, &out);
+	r = report("l2tcsv", 0, &out);
 	cr_assert_eq(smsc_report_case(r, c, NULL), -1);
 	smsc_report_free(r);
 	smsc_case_unref(c);
