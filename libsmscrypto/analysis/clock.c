@@ -17,10 +17,6 @@
 #include "machine.h"
 
 #define LEAST_JUMP (60 * SMSC_TICKS_A_SECOND)
-/* A message is made right before its row is written. */
-#define SAME_TIME  (5 * SMSC_TICKS_A_SECOND)
-/* Zones of the world differ by quarters of an hour. */
-#define QUARTER    15
 
 /* ---- set back ------------------------------------------------------------------------- */
 
@@ -57,59 +53,6 @@ void smsc_clock_row(smsc_clock_jumps *jumps, smsc_clock_last *last, const smsc_r
 		note(jumps, &(smsc_clock_jump){ s, path, row->offset, last->time, row->time, 1 });
 	last->time = row->time;
 	last->number = row->number;
-}
-
-/* ---- UTC in a text --------------------------------------------------------------------- */
-
-static bool take_number(const char **p, const char *end, int most, int *out)
-{
-	int digits = 0;
-
-	for (*out = 0; digits < most && *p < end && **p >= '0' && **p <= '9'; digits++)
-		*out = *out * 10 + *(*p)++ - '0';
-	return digits > 0;
-}
-
-static bool take_char(const char **p, const char *end, char c)
-{
-	return *p < end && *(*p)++ == c;
-}
-
-/* "Fri Jan 07 17:00:00.250 2005" */
-static smsc_time read_gmtdate(const char *p, const char *end)
-{
-	smsc_civil c = { 0 };
-	int ms;
-
-	if (end - p < 28)
-		return SMSC_NEVER;
-	c.month = smsc_month_of(p + 4);
-	p += 8;
-	if (!take_number(&p, end, 2, &c.day) || !take_char(&p, end, ' ') ||
-	    !take_number(&p, end, 2, &c.hour) || !take_char(&p, end, ':') ||
-	    !take_number(&p, end, 2, &c.minute) || !take_char(&p, end, ':') ||
-	    !take_number(&p, end, 2, &c.second) || !take_char(&p, end, '.') ||
-	    !take_number(&p, end, 3, &ms) || !take_char(&p, end, ' ') ||
-	    !take_number(&p, end, 4, &c.year))
-		return SMSC_NEVER;
-	c.tick = ms * 10000;
-	return smsc_time_of_civil(c);
-}
-
-int32_t smsc_clock_told(const smsc_row *row)
-{
-	static const char message[] = "STATMSG: ", mark[] = "GMTDATE=";
-	const char *p = row->text.data, *end = p + row->text.size;
-
-	if (row->local == SMSC_NEVER || row->text.size < sizeof(message) || memcmp(p, message, sizeof(message) - 1) ||
-	    !(p = memmem(p, (size_t)(end - p), mark, sizeof(mark) - 1)))
-		return SMSC_NO_BIAS;
-	smsc_time told = read_gmtdate(p + sizeof(mark) - 1, end);
-	if (told == SMSC_NEVER || llabs(told - row->local) > SMSC_SLACK_NO_ZONE)
-		return SMSC_NO_BIAS;
-	int64_t step = QUARTER * SMSC_TICKS_MINUTE, away = told - row->local;
-	int64_t quarters = (away + (away < 0 ? -step : step) / 2) / step;
-	return llabs(away - quarters * step) <= SAME_TIME ? (int32_t)(quarters * QUARTER) : SMSC_NO_BIAS;
 }
 
 /* ---- findings and events ------------------------------------------------------------------ */

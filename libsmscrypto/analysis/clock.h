@@ -30,9 +30,6 @@ typedef struct smsc_clock_last {
 /* Looks at a row; `path` is kept. */
 void smsc_clock_row(smsc_clock_jumps *jumps, smsc_clock_last *last, const smsc_row *row,
                     const smsc_snapshot *s, const char *path, bool zone_given);
-/* The bias of a row that has none, by a status message's GMTDATE in its text; SMSC_NO_BIAS when
- * there is none, or it does not fit. */
-int32_t smsc_clock_told(const smsc_row *row);
 /* A finding and an event for each time that a clock went back. */
 void smsc_clock_tell(smsc_case *c, smsc_clock_jumps *jumps);
 

@@ -114,17 +114,17 @@ static bool is_routine(const smsc_known_hit *hit)
 }
 
 /* IIS writes UTC, which says nothing of the host's zone. */
-static void note_bias(smsc_reading *r, const smsc_row *row)
+static void note_bias(smsc_reading *r, const smsc_row *row, const char *path)
 {
-	int32_t bias = row->bias != SMSC_NO_BIAS ? row->bias : smsc_clock_told(row);
+	int32_t bias = row->bias != SMSC_NO_BIAS ? row->bias : smsc_utc_bias(row);
 	if (bias != SMSC_NO_BIAS && strcmp(row->form, "iis"))
-		smsc_days_add(&r->days, row->local, bias);
+		smsc_days_add(&r->days, row->local, bias, path, row->offset);
 }
 
 static bool read_row(smsc_reading *r, const smsc_row *row, const char *path, smsc_buf *text)
 {
 	smsc_known_hit hit;
-	note_bias(r, row);
+	note_bias(r, row, path);
 	if (!smsc_known_likely(row))
 		return true;
 	if (smsc_known_match(row, &hit) ? is_routine(&hit) : !smsc_known_code(row, &hit))
@@ -174,11 +174,14 @@ static int read_rows(smsc_reading *r, smsc_log *l, const char *path, smsc_error 
 	smsc_error *wrong = NULL;
 	smsc_buf text = SMSC_BUF_INIT;
 	smsc_clock_last last = { 0 };
+	smsc_utc_doubt doubt = { 0 };
 	bool memory = true;
 	while (memory && smsc_log_next(l, &row, &wrong)) {
 		memory = read_row(r, &row, path, &text);
 		smsc_clock_row(&r->jumps, &last, &row, r->snapshot, path, r->c->settings.zone_known);
+		smsc_utc_row(&doubt, &row);
 	}
+	smsc_utc_keep(&r->doubts, &doubt, r->snapshot, path);
 	smsc_buf_free(&text);
 	sum_findings(r, l, path);
 	int done = smsc_read_failed(r, path, wrong, err);

@@ -294,6 +294,9 @@ static void end_snapshot(smsc_reading *r, const smsc_source *source)
 		copy_finding(r, smsc_source_finding_at(source, r->findings));
 	smsc_read_settle(r);
 	r->days_failed |= r->days.failed;
+	/* A zone that was given knows of no summer. */
+	if (!r->c->settings.zone_known)
+		r->days_failed |= !smsc_biases_take(&r->biases, r->snapshot, &r->days);
 	smsc_days_free(&r->days);
 }
 
@@ -363,9 +366,13 @@ int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err)
 		if (!done && (r.days_failed || r.copies.failed))
 			done = smsc_fail_nomem(err);
 	}
-	if (!done)
+	if (!done) {
 		smsc_clock_tell(c, &r.jumps);
+		smsc_utc_tell(c, &r.doubts);
+		done = smsc_biases_tell(c, &r.biases, err);
+	}
 	smsc_days_free(&r.days);
+	smsc_biases_free(&r.biases);
 	smsc_copies_free(&r.copies);
 	free(r.head);
 	return done;

@@ -5,6 +5,8 @@
 #include "../format/format.h"
 #include "case.h"
 #include "clock.h"
+#include "clock_bias.h"
+#include "clock_utc.h"
 #include "copies.h"
 #include "days.h"
 
@@ -23,6 +25,8 @@ typedef struct smsc_reading {
 	smsc_time      newest_local; /* of its entries whose zone is not known */
 	smsc_copies    copies;      /* log events so far, by content */
 	smsc_clock_jumps jumps;     /* of all snapshots */
+	smsc_utc_doubts  doubts;    /* of all snapshots */
+	smsc_biases      biases;    /* of the snapshots that were read */
 } smsc_reading;
 
 /* What one entry could not give becomes a finding about `path`, unless the caller's own wish

@@ -1,6 +1,6 @@
 /* test_clock.c - when a clock was set back, and texts that tell UTC beside the local time. */
 #include "../sample.h"
-#include "analysis/clock.h"
+#include "analysis/clock_utc.h"
 #include "case_files.h"
 
 static void put_row(smsc_buf *b, const char *time, const char *bias)
@@ -173,6 +173,110 @@ Test(clock, real_logs)
 	smsc_case_unref(c);
 }
 
+/* ---- the bias of each machine -------------------------------------------------------------- */
+
+/* A row of a day given as "MM-dd-yyyy". */
+static void put_dated(smsc_buf *b, const char *date, const char *time, const char *bias)
+{
+	smsc_buf_printf(b, "<![LOG[a]LOG]!><time=\"%s%s\" date=\"%s\" component=\"C\" context=\"\" "
+	                "type=\"1\" thread=\"1\" file=\"\">\r\n", time, bias, date);
+}
+
+static void put_dated_log(const char *folder, const char *name, const char *const (*rows)[3], size_t count)
+{
+	smsc_buf b = SMSC_BUF_INIT;
+	for (size_t i = 0; i < count; i++)
+		put_dated(&b, rows[i][0], rows[i][1], rows[i][2]);
+	put_file(folder, name, b.data, b.size, "2005-11-08T01:30Z");
+	smsc_buf_free(&b);
+}
+
+/* The hive of the incident's server, which gives the machine its name and the rules of its zone. */
+static void put_hive(const char *folder)
+{
+	smsc_span hive = sample_load(sample_path("SMSC_CORPUS", "incident-2005/2005-01-07/C/WINNT/system32/config/SYSTEM"));
+	put_file(folder, "WINNT/system32/config/SYSTEM", hive.data, hive.size, "2005-01-08T01:30Z");
+	sample_free(hive);
+}
+
+static const char *const spring[][3] = {
+	{ "04-03-2005", "01:59:00.000", "+300" }, { "04-03-2005", "03:01:00.000", "+240" },
+};
+static const char *const autumn[][3] = {
+	{ "10-30-2005", "01:58:00.000", "+240" }, { "10-30-2005", "01:01:00.000", "+300" },
+};
+static const char *const moved[][3] = {
+	{ "06-01-2005", "12:00:00.000", "+240" }, { "06-02-2005", "12:00:00.000", "-120" },
+};
+
+/* No registry: one log shows it, and an hour on a Sunday in spring is no jump of the clock. */
+Test(clock, summer_time)
+{
+	char *folder = new_folder();
+	put_dated_log(folder, "a.log", spring, 2);
+	smsc_case *c = case_of(folder, NULL);
+	const smsc_event *e = find_kind(c, "summer-time");
+	cr_assert_not_null(e);
+	cr_assert_str_eq(smsc_event_text(e), "the clock: bias +300 (UTC-05:00) became +240 (UTC-04:00) between "
+	                 "2005-04-03T06:59:00Z and 2005-04-03T07:01:00Z: summer time began");
+	cr_assert_eq(smsc_event_time(e), smsc_time_parse("2005-04-03T07:01Z"));
+	cr_assert_null(find_rule(c, "K019"));
+	cr_assert_null(find_kind(c, "clock-bias"));
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
+/* Logs of a machine with a name: its first bias, and all that came, in two backups once. */
+Test(clock, biases_of_a_machine)
+{
+	char *folder = new_folder();
+	put_hive(below(folder, "1"));
+	put_hive(below(folder, "2"));
+	put_dated_log(folder, "1/a.log", spring, 2);
+	put_dated_log(folder, "2/a.log", spring, 2);
+	put_dated_log(folder, "2/b.log", autumn, 2);
+	const char *paths[] = { below(folder, "1"), below(folder, "2") };
+	smsc_case *c = analyzed(NULL, paths, 2);
+	cr_assert_eq(count_kind(c, "clock-bias"), 1);
+	cr_assert_str_eq(smsc_event_text(find_kind(c, "clock-bias")), "the clock of SMSSRV01: bias +300 (UTC-05:00)");
+	cr_assert_eq(count_kind(c, "summer-time"), 2);
+	cr_assert_eq(count_kind(c, "time-zone-changed"), 0);
+	cr_assert_null(find_rule(c, "K019"));
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
+/* Another zone on an ordinary Wednesday; of logs of nobody knows whom that is two machines. */
+Test(clock, another_zone)
+{
+	char *folder = new_folder();
+	put_dated_log(folder, "a.log", moved, 2);
+	smsc_case *c = case_of(folder, NULL);
+	cr_assert_eq(count_kind(c, "time-zone-changed") + count_kind(c, "summer-time"), 0);
+	smsc_case_unref(c);
+	put_hive(folder);
+	c = case_of(folder, NULL);
+	const smsc_event *e = find_kind(c, "time-zone-changed");
+	cr_assert_not_null(e);
+	cr_assert_eq(smsc_event_severity(e), 2);
+	cr_assert_not_null(strstr(smsc_event_text(e), "of SMSSRV01: bias +240 (UTC-04:00) became -120 (UTC+02:00)"), "%s", smsc_event_text(e));
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
+/* Rows of two zones among each other: nothing can be said. */
+Test(clock, two_machines)
+{
+	char *folder = new_folder();
+	put_hive(folder);
+	put_dated_log(folder, "a.log", (const char *const[][3]){ { "06-01-2005", "12:00:00.000", "+240" }, { "06-03-2005", "12:00:00.000", "+240" } }, 2);
+	put_dated_log(folder, "b.log", (const char *const[][3]){ { "06-02-2005", "12:00:00.000", "-60" } }, 1);
+	smsc_case *c = case_of(folder, NULL);
+	cr_assert_eq(count_kind(c, "clock-bias") + count_kind(c, "time-zone-changed") + count_kind(c, "summer-time"), 0);
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
 /* ---- UTC in a text -------------------------------------------------------------------------- */
 
 static int32_t told(const char *local, const char *gmtdate)
@@ -182,7 +286,7 @@ static int32_t told(const char *local, const char *gmtdate)
 	snprintf(text, sizeof text, "STATMSG: ID=500 SEV=I LEV=M TID=2040 GMTDATE=%s ISTR0=\"\"", gmtdate);
 	row.text = (smsc_span){ text, strlen(text) };
 	row.local = smsc_time_parse(local);
-	return smsc_clock_told(&row);
+	return smsc_utc_bias(&row);
 }
 
 Test(clock, gmtdate)
@@ -197,9 +301,9 @@ Test(clock, gmtdate)
 	smsc_row row = SMSC_ROW_INIT;
 	row.text = (smsc_span){ "STATMSG: GMTDATE=Fri", 20 };
 	row.local = 1;
-	cr_assert_eq(smsc_clock_told(&row), SMSC_NO_BIAS);
+	cr_assert_eq(smsc_utc_bias(&row), SMSC_NO_BIAS);
 	row.text.size = 0;
-	cr_assert_eq(smsc_clock_told(&row), SMSC_NO_BIAS);
+	cr_assert_eq(smsc_utc_bias(&row), SMSC_NO_BIAS);
 }
 
 /* A log of SMS 1.x has no bias, but one of its rows is a status message. */
@@ -219,4 +323,84 @@ Test(clock, bias_from_a_status_message)
 	cr_assert_eq(smsc_event_time(e), smsc_time_parse("2005-01-07T17:10:00Z"));
 	smsc_case_unref(c);
 	drop_folder(folder);
+}
+
+static int32_t told_by_wmi(const char *local, const char *stamp)
+{
+	char text[200];
+	smsc_row row = SMSC_ROW_INIT;
+	snprintf(text, sizeof text, "Raising event:\ninstance of X\n{\n\tDateTime = \"%s\";\n};\n", stamp);
+	row.text = (smsc_span){ text, strlen(text) };
+	row.local = smsc_time_parse(local);
+	return smsc_utc_bias(&row);
+}
+
+Test(clock, wmi_times)
+{
+	cr_assert_eq(told_by_wmi("2013-10-14T12:46:25.939Z", "20131014174625.939000+000"), 300);
+	cr_assert_eq(told_by_wmi("2013-10-14T12:46:25.939Z", "20131014134625.939000-240"), 300);
+	cr_assert_eq(told_by_wmi("2013-10-14T12:46:25.939Z", "20131014104625.939000+000"), -120);
+	static const char *const wrong[] = {
+		"", "20131014174625.939000", "2013101417462.5939000+000", "20131314174625.939000+000", "20131014174625.939000*000",
+		"********174625.939000+000", "20131014174625.939000+00x",
+	};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+		cr_assert_eq(told_by_wmi("2013-10-14T12:46:25.939Z", wrong[i]), i == 6 ? 300 : SMSC_NO_BIAS, "%s", wrong[i]);
+}
+
+static const char utc_row[] =
+	"<![LOG[Raising event:\r\n\r\ninstance of CCM_X\r\n{\r\n\tDateTime = \"20050107%s.000000+000\";\r\n};\r\n]LOG]!>"
+	"<time=\"12:00:00.500+300\" date=\"01-07-2005\" component=\"C\" context=\"\" type=\"1\" thread=\"1\" file=\"\">\r\n";
+
+/* One row that raises an event at that time of day, UTC; the row itself is of 17:00:00. */
+static void put_utc(const char *folder, const char *name, const char *clock)
+{
+	char text[400];
+	snprintf(text, sizeof text, utc_row, clock);
+	put_text(folder, name, text, "2005-01-08T01:30Z");
+}
+
+Test(clock, utc_agrees)
+{
+	char *folder = new_folder();
+	put_utc(folder, "a.log", "170000");
+	put_utc(folder, "b.log", "165500");  /* it may have waited */
+	smsc_case *c = case_of(folder, NULL);
+	cr_assert_null(find_rule(c, "K027"));
+	cr_assert_null(find_kind(c, "clock-wrong"));
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
+Test(clock, utc_disagrees)
+{
+	char *folder = new_folder();
+	put_utc(folder, "1/a.log", "150000");
+	put_utc(folder, "2/a.log", "150000");
+	put_utc(folder, "2/b.log", "170730");
+	smsc_case *c = case_of(folder, NULL);
+	cr_assert_eq(count_rule(c, "K027"), 2);
+	cr_assert_eq(count_kind(c, "clock-wrong"), 2);
+	const char *bias = NULL, *clock = NULL;
+	const smsc_finding *f;
+	for (size_t i = 0; (f = smsc_case_finding_at(c, i)); i++)
+		if (!strcmp(smsc_finding_rule(f), "K027"))
+			*(strstr(smsc_finding_text(f), "bias") ? &bias : &clock) = smsc_finding_text(f);
+	cr_assert_str_eq(bias, "this row of 2005-01-07T17:00:00Z says in its text that it is 2005-01-07T15:00:00Z, 2:00:00 earlier: "
+	                 "the bias it was written with is wrong; so are 1 of 1 such rows");
+	cr_assert_str_eq(clock, "this row of 2005-01-07T17:00:00Z says in its text that it is 2005-01-07T17:07:30Z, 0:07:29 later: "
+	                 "one of two clocks is wrong; so are 1 of 1 such rows");
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
+/* 641 rows of real clients tell UTC: none is far off, not even in files that were damaged. */
+Test(clock, utc_of_real_logs)
+{
+	const char *path = sample_path("SMSC_SHARED", "logs/ccm");
+	if (!path)
+		cr_skip("no shared evidence");
+	smsc_case *c = case_of(path, NULL);
+	cr_assert_null(find_rule(c, "K027"));
+	smsc_case_unref(c);
 }

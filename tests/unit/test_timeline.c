@@ -119,17 +119,17 @@ Test(timeline, days)
 	const smsc_time noon = smsc_time_parse("2005-01-07T12:00Z");
 	cr_assert_eq(smsc_days_bias(&d, noon), SMSC_NO_BIAS);
 	for (int i = 0; i < 1000; i++)
-		smsc_days_add(&d, noon + (i * 7919 % 1000) * SMSC_TICKS_DAY, i * 7919 % 1000);
+		smsc_days_add(&d, noon + (i * 7919 % 1000) * SMSC_TICKS_DAY, i * 7919 % 1000, "", 0);
 	for (int i = 0; i < 1000; i++)
 		cr_assert_eq(smsc_days_bias(&d, noon + i * SMSC_TICKS_DAY), i);
-	smsc_days_add(&d, noon + 5 * SMSC_TICKS_DAY, 5);
-	smsc_days_add(&d, noon + 6 * SMSC_TICKS_DAY, 5);
+	smsc_days_add(&d, noon + 5 * SMSC_TICKS_DAY, 5, "", 0);
+	smsc_days_add(&d, noon + 6 * SMSC_TICKS_DAY, 5, "", 0);
 	cr_assert_eq(smsc_days_bias(&d, noon + 5 * SMSC_TICKS_DAY), 5);
 	cr_assert_eq(smsc_days_bias(&d, noon + 6 * SMSC_TICKS_DAY), SMSC_NO_BIAS);
 	cr_assert_eq(smsc_days_bias(&d, noon - SMSC_TICKS_DAY), SMSC_NO_BIAS);
 	/* More days than any evidence has: nothing is known any more, and memory is bounded. */
 	for (int i = 0; i < 100000; i++)
-		smsc_days_add(&d, noon + i * SMSC_TICKS_DAY, 0);
+		smsc_days_add(&d, noon + i * SMSC_TICKS_DAY, 0, "", 0);
 	cr_assert_leq(d.room, 16384);
 	cr_assert_eq(smsc_days_bias(&d, noon + 5 * SMSC_TICKS_DAY), SMSC_NO_BIAS);
 	smsc_days_free(&d);

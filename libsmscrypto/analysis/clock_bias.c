@@ -1,0 +1,239 @@
+/* clock_bias.c - which bias the clock of each machine had when.
+ *
+ * Rows with a bias tell the zone of the process that wrote them.  All snapshots of one computer are
+ * put together; where its rows of one bias end and those of another begin, summer time began or
+ * ended, or somebody set another zone.  Rows of two biases that lie among each other are of two
+ * machines: then nothing is told.
+ */
+#include "clock_bias.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/error.h"
+#include "../base/text.h"
+#include "../base/time.h"
+#include "event.h"
+#include "keep.h"
+#include "machine.h"
+
+/* Threads that write one log are out of order by so much. */
+#define DISORDER (60 * SMSC_TICKS_A_SECOND)
+#define A_MONTH     (31 * SMSC_TICKS_DAY)
+#define HALF_A_YEAR (183 * SMSC_TICKS_DAY)
+
+typedef struct bias_run {
+	const smsc_snapshot *snapshot;
+	smsc_day day;            /* its first, with the `last` of all */
+} bias_run;
+
+typedef struct bias_runs {
+	bias_run *at;
+	size_t count;
+	const smsc_zone_rules *zone;   /* of the registry, or NULL */
+	const char *computer;          /* "" when no registry tells */
+} bias_runs;
+
+bool smsc_biases_take(smsc_biases *all, const smsc_snapshot *s, smsc_days *days)
+{
+	if (!days->count)
+		return true;
+	if (all->count == all->room) {
+		size_t room = all->room ? all->room * 2 : 8;
+		smsc_bias_days *at = realloc(all->at, room * sizeof(*at));
+		if (!at)
+			return false;
+		all->at = at;
+		all->room = room;
+	}
+	all->at[all->count++] = (smsc_bias_days){ s, *days };
+	*days = (smsc_days){ 0 };
+	return true;
+}
+
+void smsc_biases_free(smsc_biases *all)
+{
+	for (size_t i = 0; i < all->count; i++)
+		smsc_days_free(&all->at[i].days);
+	free(all->at);
+	*all = (smsc_biases){ 0 };
+}
+
+/* ---- the runs of one machine ------------------------------------------------------------ */
+
+static const smsc_system *system_of(const smsc_case *c, const smsc_snapshot *s)
+{
+	const smsc_system *system = smsc_machine_system(c, s);
+	return system && system->computer ? system : NULL;
+}
+
+static int compare_runs(const void *left, const void *right)
+{
+	const smsc_day *a = &((const bias_run *)left)->day, *b = &((const bias_run *)right)->day;
+	int d = (a->first > b->first) - (a->first < b->first);
+	if (!d)
+		d = (a->bias > b->bias) - (a->bias < b->bias);
+	if (!d)
+		d = (a->last > b->last) - (a->last < b->last);
+	return d ? d : strcmp(a->path, b->path);
+}
+
+/* Days that follow each other become one run.  False when there are two machines in them. */
+static bool join_runs(bias_runs *runs)
+{
+	size_t kept = 0;
+	qsort(runs->at, runs->count, sizeof(*runs->at), compare_runs);
+	for (size_t i = 1; i < runs->count; i++) {
+		bias_run *last = &runs->at[kept], *next = &runs->at[i];
+		if (next->day.bias != last->day.bias) {
+			if (next->day.first < last->day.last - DISORDER)
+				return false;
+			runs->at[++kept] = *next;
+		} else if (next->day.last > last->day.last) {
+			last->day.last = next->day.last;
+		}
+	}
+	runs->count = runs->count ? kept + 1 : 0;
+	return true;
+}
+
+/* ---- summer time ------------------------------------------------------------------------- */
+
+/* No registry tells the rules, but everywhere the turn is on a Sunday in spring or autumn. */
+static bool has_sunday(smsc_time from, smsc_time to)
+{
+	if (to - from > HALF_A_YEAR)
+		return true;
+	for (smsc_time t = from - from % SMSC_TICKS_DAY; t <= to; t += SMSC_TICKS_DAY) {
+		int month = smsc_civil_of_time(t).month;
+		if (!smsc_time_weekday(t) && ((month >= 3 && month <= 5) || (month >= 8 && month <= 11)))
+			return true;
+	}
+	return false;
+}
+
+/* Within an hour of a turn one local time may mean two moments. */
+static bool may_have(const smsc_zone_rules *zone, smsc_time local, int32_t bias)
+{
+	bool unsure = false;
+	return smsc_zone_bias_at(zone, local, &unsure) == bias ||
+	       (unsure && (bias == zone->bias + zone->standard_bias || bias == zone->bias + zone->daylight_bias));
+}
+
+static bool is_summer_time(const smsc_zone_rules *zone, const smsc_day *before, const smsc_day *after)
+{
+	smsc_time from = smsc_time_utc(before->last, -before->bias), to = smsc_time_utc(after->first, -after->bias);
+	if (zone)
+		return may_have(zone, from, before->bias) && may_have(zone, to, after->bias);
+	return abs(before->bias - after->bias) == 60 && has_sunday(from, to);
+}
+
+/* ---- events ------------------------------------------------------------------------------ */
+
+/* "+300 (UTC-05:00)" */
+static void put_bias(smsc_buf *out, int32_t bias)
+{
+	int east = -bias;
+	smsc_buf_printf(out, "%+" PRId32 " (UTC%c%02d:%02d)", bias, east < 0 ? '-' : '+', abs(east) / 60, abs(east) % 60);
+}
+
+static void put_change(smsc_buf *out, const smsc_day *before, const smsc_day *after, bool summer)
+{
+	char from[29], to[29];
+	smsc_time_format(before->last, from);
+	smsc_time_format(after->first, to);
+	put_bias(out, before->bias);
+	smsc_buf_str(out, " became ");
+	put_bias(out, after->bias);
+	smsc_buf_printf(out, " between %.19sZ and %.19sZ", from, to);
+	if (summer)
+		smsc_buf_printf(out, ": summer time %s", after->bias < before->bias ? "began" : "ended");
+}
+
+static void tell_run(smsc_case *c, const bias_runs *runs, size_t i)
+{
+	const bias_run *run = &runs->at[i];
+	const smsc_day *before = i ? &runs->at[i - 1].day : NULL;
+	bool summer = before && is_summer_time(runs->zone, before, &run->day);
+	const char *kind = !before ? SMSC_KIND_CLOCK_BIAS : summer ? SMSC_KIND_SUMMER_TIME : SMSC_KIND_ZONE_CHANGED;
+	smsc_event *e = smsc_event_new(c, kind, !before ? 0 : summer ? 1 : 2);
+	smsc_buf text = SMSC_BUF_INIT;
+	if (!e)
+		return;
+	smsc_buf_printf(&text, "the clock%s%s: bias ", *runs->computer ? " of " : "", runs->computer);
+	if (before)
+		put_change(&text, before, &run->day, summer);
+	else
+		put_bias(&text, run->day.bias);
+	e->text = smsc_keep_text(c->arena, &text);
+	e->meaning = !before ? "UTC is the local time of its logs plus these minutes." :
+		summer ? "Local times of its logs go on an hour later or earlier; UTC does not." :
+		"Somebody set another zone; UTC goes on.";
+	e->snapshot = run->snapshot;
+	e->path = run->day.path;
+	e->offset = run->day.offset;
+	e->time = run->day.first;
+	e->clock = "log";
+}
+
+/* Another zone, and at once the first again: days of two machines. */
+static bool goes_back(const bias_runs *runs)
+{
+	for (size_t i = 2; i < runs->count; i++)
+		if (runs->at[i].day.bias == runs->at[i - 2].day.bias &&
+		    !is_summer_time(runs->zone, &runs->at[i - 1].day, &runs->at[i].day))
+			return true;
+	return false;
+}
+
+/* Logs of nobody knows whom may be of many machines: only summer time that came within a month is
+ * told. */
+static bool is_of_one(const bias_runs *runs, size_t i)
+{
+	if (*runs->computer)
+		return true;
+	const smsc_day *before = i ? &runs->at[i - 1].day : NULL, *after = &runs->at[i].day;
+	return before && after->first - before->last < A_MONTH && is_summer_time(runs->zone, before, after);
+}
+
+/* All snapshots of the machine of the first one that is not told yet. */
+static bool gather(const smsc_case *c, smsc_biases *all, size_t first, bias_runs *runs)
+{
+	const smsc_system *system = system_of(c, all->at[first].snapshot);
+	size_t room = 0;
+	*runs = (bias_runs){ .computer = system ? system->computer : "" };
+	for (size_t i = first; i < all->count; i++)
+		room += all->at[i].days.count;
+	runs->at = malloc(room * sizeof(*runs->at));
+	for (size_t i = first; runs->at && i < all->count; i++) {
+		smsc_bias_days *b = &all->at[i];
+		const smsc_system *other = system_of(c, b->snapshot);
+		if (i > first && (!system || !other || smsc_ascii_casecmp(system->computer, other->computer)))
+			continue;
+		for (size_t k = 0; k < b->days.count; k++)
+			runs->at[runs->count++] = (bias_run){ b->snapshot, b->days.at[k] };
+		if (other && other->zone_known)
+			runs->zone = &other->zone;
+		smsc_days_free(&b->days);
+	}
+	return runs->at;
+}
+
+int smsc_biases_tell(smsc_case *c, smsc_biases *all, smsc_error **err)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		bias_runs runs;
+		if (!all->at[i].days.count)
+			continue;
+		if (!gather(c, all, i, &runs))
+			return smsc_fail_nomem(err);
+		bool one = join_runs(&runs) && !goes_back(&runs);
+		for (size_t k = 0; one && k < runs.count; k++)
+			if (is_of_one(&runs, k))
+				tell_run(c, &runs, k);
+		free(runs.at);
+	}
+	smsc_biases_free(all);
+	return 0;
+}
