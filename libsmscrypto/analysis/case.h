@@ -18,6 +18,8 @@ typedef struct smsc_snapshot {
 	const char  *clock;
 	smsc_time    rank;             /* by which snapshots are put in order: of its hives, else `time` */
 	const struct smsc_host *host;  /* whose it is; NULL when it shows neither keys nor hives */
+	const struct smsc_system   *system;   /* the hive in use, else its newest copy, or NULL */
+	const struct smsc_software *software;
 } smsc_snapshot;
 
 struct smsc_key {

@@ -15,7 +15,7 @@
 /* One hive being read: where its facts and its damage go. */
 typedef struct reader {
 	smsc_case *c;
-	const smsc_snapshot *snapshot;
+	smsc_snapshot *snapshot;
 	const char *path;
 	smsc_hive   hive;
 	smsc_buf    room;
@@ -32,6 +32,12 @@ static void on_problem(void *user, uint64_t offset, const char *what)
 	if (r->problems++ < MAX_PROBLEMS)
 		smsc_findings_add(&r->c->findings, r->c->arena, dirty ? SMSC_RULE_K010 : SMSC_RULE_D010,
 		                  smsc_case_place(r->c, r->snapshot, r->path), offset, "%s", what);
+}
+
+/* Of two hives of one snapshot: the one in use, of copies the newest. */
+static bool is_better(bool live, smsc_time written, bool than_live, smsc_time than_written)
+{
+	return live != than_live ? live : written > than_written;
 }
 
 /* ---- values ---- */
@@ -172,6 +178,9 @@ static bool read_system(reader *r)
 	*s = (smsc_system){ .snapshot = r->snapshot, .path = r->path, .live = is_live(r->path),
 	                    .written = r->hive.written, .control_set = number(r, "Select", "Current", 1) };
 	c->systems[c->system_count++] = s;
+	const smsc_system *best = r->snapshot->system;
+	if (!best || is_better(s->live, s->written, best->live, best->written))
+		r->snapshot->system = s;
 	s->boot_key = boot_key(r, s->control_set, why);
 	s->why = s->boot_key ? NULL : smsc_arena_text(c->arena, why, strlen(why));
 	compare_boot_keys(r, s);
@@ -285,6 +294,9 @@ static bool read_software(reader *r)
 	*s = (smsc_software){ .snapshot = r->snapshot, .path = r->path, .live = is_live(r->path),
 	                      .written = r->hive.written };
 	c->softwares[c->software_count++] = s;
+	const smsc_software *best = r->snapshot->software;
+	if (!best || is_better(s->live, s->written, best->live, best->written))
+		r->snapshot->software = s;
 	read_machine_guid(r, s);
 	s->product = text(r, version, "ProductName");
 	s->version = text(r, version, "CurrentVersion");
@@ -311,7 +323,7 @@ bool smsc_machine_wants(smsc_span head, const char *path)
 	return false;
 }
 
-int smsc_machine_read(smsc_case *c, const smsc_snapshot *s, const char *path, smsc_span bytes,
+int smsc_machine_read(smsc_case *c, smsc_snapshot *s, const char *path, smsc_span bytes,
                       smsc_error **err)
 {
 	reader r = { .c = c, .snapshot = s, .path = smsc_arena_text(c->arena, path, strlen(path)) };
@@ -331,24 +343,16 @@ int smsc_machine_read(smsc_case *c, const smsc_snapshot *s, const char *path, sm
 
 /* ---- answers ---- */
 
-#define BEST(type, list, count)                                                      \
-	const type *best = NULL;                                                     \
-	for (size_t i = 0; i < (count); i++) {                                       \
-		const type *x = (list)[i];                                           \
-		if (x->snapshot == s && (!best || x->live > best->live ||            \
-		    (x->live == best->live && x->written > best->written)))          \
-			best = x;                                                    \
-	}                                                                            \
-	return best
-
 const smsc_software *smsc_machine_software(const smsc_case *c, const smsc_snapshot *s)
 {
-	BEST(smsc_software, c->softwares, c->software_count);
+	(void)c;
+	return s->software;
 }
 
 const smsc_system *smsc_machine_system(const smsc_case *c, const smsc_snapshot *s)
 {
-	BEST(smsc_system, c->systems, c->system_count);
+	(void)c;
+	return s->system;
 }
 
 void smsc_machine_forget(smsc_case *c)

@@ -57,7 +57,7 @@ typedef struct smsc_software {
 } smsc_software;
 
 /* Takes what a hive holds into the case; hives of other kinds are left alone.  -1 without memory. */
-int  smsc_machine_read(smsc_case *c, const smsc_snapshot *s, const char *path, smsc_span bytes,
+int  smsc_machine_read(smsc_case *c, smsc_snapshot *s, const char *path, smsc_span bytes,
                        smsc_error **err);
 /* Is this a hive that smsc_machine_read() would look at?  By its first bytes and its name. */
 bool smsc_machine_wants(smsc_span head, const char *path);
