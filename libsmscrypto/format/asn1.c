@@ -2,6 +2,7 @@
 #include "asn1.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "../base/text.h"
 
@@ -116,9 +117,9 @@ bool smsc_asn1_oid_is(smsc_span body, const char *dotted)
 static const struct attribute {
 	const char *oid, *name;
 } attributes[] = {
-	{ "2.5.4.3", "CN" }, { "2.5.4.6", "C" }, { "2.5.4.7", "L" }, { "2.5.4.8", "S" },
+	{ "2.5.4.3", "CN" }, { "2.5.4.6", "C" }, { "2.5.4.7", "L" }, { "2.5.4.8", "ST" },
 	{ "2.5.4.10", "O" }, { "2.5.4.11", "OU" }, { "0.9.2342.19200300.100.1.25", "DC" },
-	{ "1.2.840.113549.1.9.1", "E" },
+	{ "1.2.840.113549.1.9.1", "emailAddress" },
 };
 
 static void add_type(smsc_buf *out, smsc_span oid)
@@ -148,29 +149,48 @@ static void add_bmp(smsc_buf *out, smsc_span body)
 	smsc_buf_free(&little);
 }
 
-static void add_pair(smsc_buf *out, smsc_span pair)
+/* A value must not look like the beginning of the next pair. */
+static void add_escaped(smsc_buf *out, const smsc_buf *text)
 {
+	for (size_t i = 0; i < text->size; i++) {
+		if (text->data[i] && strchr(",+\"\\<>;", text->data[i]))
+			smsc_buf_char(out, '\\');
+		smsc_buf_char(out, text->data[i]);
+	}
+	out->failed |= text->failed;
+}
+
+static void add_pair(smsc_buf *out, smsc_span pair, const char *lead)
+{
+	smsc_buf text = SMSC_BUF_INIT;
 	smsc_tlv oid, value;
 	if (!smsc_asn1_take(&pair, SMSC_ASN1_OID, &oid) || !smsc_asn1_next(&pair, &value))
 		return;
 	if (out->size)
-		smsc_buf_str(out, ", ");
+		smsc_buf_str(out, lead);
 	add_type(out, oid.body);
 	smsc_buf_char(out, '=');
 	if (value.tag == 0x1e)
-		add_bmp(out, value.body);
+		add_bmp(&text, value.body);
 	else
-		smsc_text_guess(out, value.body, 1252);
+		smsc_text_guess(&text, value.body, 1252);
+	add_escaped(out, &text);
+	smsc_buf_free(&text);
 }
 
 void smsc_asn1_name(smsc_buf *out, smsc_span name)
 {
+	enum { MOST = 64 };
+	smsc_span sets[MOST];
 	smsc_tlv all, set, pair;
+	size_t count = 0;
 	if (!smsc_asn1_take(&name, SMSC_ASN1_SEQUENCE, &all))
 		return;
-	while (smsc_asn1_take(&all.body, SMSC_ASN1_SET, &set))
-		while (smsc_asn1_take(&set.body, SMSC_ASN1_SEQUENCE, &pair))
-			add_pair(out, pair.body);
+	while (count < MOST && smsc_asn1_take(&all.body, SMSC_ASN1_SET, &set))
+		sets[count++] = set.body;
+	while (count-- > 0)
+		for (const char *lead = ", "; smsc_asn1_take(&sets[count], SMSC_ASN1_SEQUENCE, &pair); lead = " + ")
+			add_pair(out, pair.body, lead);
 }
 
 /* ---- certificates ---- */

@@ -29,7 +29,8 @@ bool smsc_asn1_take(smsc_span *in, uint8_t tag, smsc_tlv *out);
 #define SMSC_OID_TEXT 128
 void smsc_asn1_oid(smsc_span body, char out[SMSC_OID_TEXT]);
 bool smsc_asn1_oid_is(smsc_span body, const char *dotted);
-/* Appends a Name as "CN=SMSSRV01, CN=SMS", in the order of the bytes. */
+/* Appends a Name as "CN=SMS, CN=SMSSRV01": the last part first, as Windows has it and as
+ * certificates of the analysis do. */
 void smsc_asn1_name(smsc_buf *out, smsc_span name);
 
 /* What of a certificate names it and its key; all within it. */

@@ -152,6 +152,14 @@ Test(trust, names_and_oids)
 	cr_assert_str_eq(text, "");
 	smsc_asn1_name(&out, smsc_span_of(name, sizeof name));
 	cr_assert_str_eq(out.data, "CN=AB");
+	/* O=a,b; then CN=c and OU=d in one set: as "openssl x509 -subject -nameopt
+	 * dn_rev,esc_2253,sep_comma_plus_space,sname" has it, but for the order within the set. */
+	static const uint8_t more[] = { 0x30, 0x26, 0x31, 0x0c, 0x30, 0x0a, 0x06, 0x03, 0x55, 0x04, 0x0a, 0x0c, 0x03, 'a', ',',
+	                                'b', 0x31, 0x16, 0x30, 0x08, 0x06, 0x03, 0x55, 0x04, 0x03, 0x13, 0x01, 'c', 0x30,
+	                                0x0a, 0x06, 0x03, 0x55, 0x04, 0x0b, 0x0c, 0x03, 'd', 'e', 'f' };
+	smsc_buf_clear(&out);
+	smsc_asn1_name(&out, smsc_span_of(more, sizeof more));
+	cr_assert_str_eq(out.data, "CN=c + OU=def, O=a\\,b");
 	smsc_buf_free(&out);
 }
 
