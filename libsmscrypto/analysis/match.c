@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../base/error.h"
+#include "keep.h"
 #include "public_key.h"
 
 static void let_go(void *arg)
@@ -52,12 +53,10 @@ static const char *text_of(smsc_matches *m, const smsc_trust *t)
 	if (!g)
 		return t->why;
 	const smsc_key *k = g->keys[t->which];
-	const char *text = smsc_arena_printf(m->arena, "%sthe %s key of generation %u of %s%s%s%s%s", via_of(t),
-	                                     t->which == SMSC_SIGNATURE ? "signature" : "exchange", g->number, g->container,
-	                                     *k->reason ? "; " : "", k->reason,
-	                                     t->signer ? "; signed by that site: " : "",
-	                                     t->signer ? t->signer->container : "");
-	return text ? text : "";
+	return smsc_keep_printf(m->arena, "%sthe %s key of generation %u of %s%s%s%s%s", via_of(t),
+	                        t->which == SMSC_SIGNATURE ? "signature" : "exchange", g->number, g->container,
+	                        *k->reason ? "; " : "", k->reason, t->signer ? "; signed by that site: " : "",
+	                        t->signer ? t->signer->container : "");
 }
 
 /* The message that has `recipient` among its parts. */

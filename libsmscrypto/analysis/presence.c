@@ -10,6 +10,7 @@
 
 #include "../base/error.h"
 #include "event.h"
+#include "keep.h"
 
 typedef struct table {
 	const smsc_snapshot **by_time;  /* those with a time */
@@ -64,16 +65,14 @@ static void tell(smsc_case *c, const smsc_key_file *f, const smsc_snapshot *s,
 	if (!e)
 		return;
 	const smsc_generation *g = f->generation;
-	const char *text = smsc_arena_printf(c->arena, back ? "%s: the container under MachineGuid %.8s is back" :
-	                                     "%s: the container under MachineGuid %.8s is gone",
-	                                     g->container, *f->guid ? f->guid : "(none)");
+	e->text = smsc_keep_printf(c->arena, back ? "%s: the container under MachineGuid %.8s is back" :
+	                           "%s: the container under MachineGuid %.8s is gone", g->container,
+	                           *f->guid ? f->guid : "(none)");
 	char from[29], to[29];
 	smsc_time_format(before->time, from);
 	smsc_time_format(s->time, to);
-	const char *meaning = smsc_arena_printf(c->arena, "%s the backup of %.16sZ, %s that of %.16sZ",
-	                                        back ? "not in" : "in", from, back ? "in" : "not in", to);
-	e->text = text ? text : "";
-	e->meaning = meaning ? meaning : "";
+	e->meaning = smsc_keep_printf(c->arena, "%s the backup of %.16sZ, %s that of %.16sZ", back ? "not in" : "in", from,
+	                              back ? "in" : "not in", to);
 	e->snapshot = f->snapshot;
 	e->path = f->path;
 	e->generation = g;

@@ -7,6 +7,7 @@
 #include "../format/trust_value.h"
 #include "generation.h"
 #include "holder.h"
+#include "keep.h"
 #include "public_key.h"
 #include "trust.h"
 
@@ -124,8 +125,7 @@ static void by_key_id(linking *l, smsc_trust *t)
 
 static void say(const linking *l, smsc_trust *t, const char *format, const char *a, const char *b)
 {
-	const char *text = smsc_arena_printf(l->list->arena, format, a, b);
-	t->why = text ? text : "";
+	t->why = smsc_keep_printf(l->list->arena, format, a, b);
 }
 
 static const char *hex(const linking *l, smsc_span s)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "generation.h"
+#include "keep.h"
 #include "metabase.h"
 #include "standing.h"
 
@@ -68,11 +69,10 @@ static const char *reason(smsc_case *c, const smsc_generation *g)
 {
 	const smsc_trust *t = g->believer;
 	const char *place = t->snapshot ? smsc_case_place(c, t->snapshot, t->path) : t->path;
-	const char *text = g->believers == 1 ?
-		smsc_arena_printf(c->arena, "%s (%s) names its key", place, t->role) :
-		smsc_arena_printf(c->arena, "%zu pieces of evidence name its keys, among them %s (%s)", g->believers, place,
-		                  t->role);
-	return text ? text : "";
+	return g->believers == 1 ?
+		smsc_keep_printf(c->arena, "%s (%s) names its key", place, t->role) :
+		smsc_keep_printf(c->arena, "%zu pieces of evidence name its keys, among them %s (%s)", g->believers, place,
+		                 t->role);
 }
 
 /* That a message can be read with the live keys says nothing against older ones; and one that
@@ -106,10 +106,9 @@ static bool by_metabase(smsc_case *c, smsc_standing *s)
 	if (!m || (!m->fits && !m->generation && (m->sign.size < MIN_MODULUS || m->wrapped.size < MIN_MODULUS)))
 		return false;
 	s->wanted = m->fits ? m->in_use : m->generation;
-	const char *why = smsc_arena_printf(c->arena, s->wanted ? "the metabase in use, %s, was made with its keys (%s)" :
-	                                    "the metabase in use, %s, was made with keys that are in no file (%s)",
-	                                    smsc_case_place(c, m->snapshot, m->path), m->proof);
-	s->why = why ? why : "";
+	s->why = smsc_keep_printf(c->arena, s->wanted ? "the metabase in use, %s, was made with its keys (%s)" :
+	                          "the metabase in use, %s, was made with keys that are in no file (%s)",
+	                          smsc_case_place(c, m->snapshot, m->path), m->proof);
 	return true;
 }
 

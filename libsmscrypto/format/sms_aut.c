@@ -114,38 +114,33 @@ static void open_tag(page *g, const smsc_xml_token *t)
 	                        smsc_plain_at(g->p, g->mp_begin), 0);
 }
 
-static void read_page(page *g)
+static void read_page(smsc_record *r, const smsc_plain *p)
 {
-	smsc_xml x = smsc_xml_of(g->p, 0, g->p->size);
+	page g = { .r = r, .mp = r, .p = p };
+	smsc_xml x = smsc_xml_of(g.p, 0, g.p->size);
 	smsc_xml_token t;
 	bool closed = false;
 	while (smsc_xml_next(&x, &t)) {
 		if (t.kind == SMSC_XML_OPEN)
-			open_tag(g, &t);
+			open_tag(&g, &t);
 		else if (t.kind == SMSC_XML_ATTRIBUTE)
-			put_attribute(g, &t);
+			put_attribute(&g, &t);
 		else if (t.kind == SMSC_XML_TEXT)
-			put_text(g, &t);
+			put_text(&g, &t);
 		else
-			g->open = NULL;
-		if (t.kind == SMSC_XML_CLOSE && is(g, &t, "MP"))
-			close_mp(g, x.at);
+			g.open = NULL;
+		if (t.kind == SMSC_XML_CLOSE && is(&g, &t, "MP"))
+			close_mp(&g, x.at);
 		closed = t.kind == SMSC_XML_CLOSE;
 	}
-	close_mp(g, g->p->size);
+	close_mp(&g, g.p->size);
 	if (!closed || x.in_tag)
-		smsc_damage(g->r, SMSC_RULE_D001, g->p->base + g->p->bytes.size, "the page ends within an element");
+		smsc_damage(g.r, SMSC_RULE_D001, g.p->base + g.p->bytes.size, "the page ends within an element");
 }
 
 static void decode(smsc_span in, smsc_record *r)
 {
-	smsc_plain p;
-	page g = { .r = r, .mp = r, .p = &p };
-	if (smsc_plain_open(&p, in, 0))
-		read_page(&g);
-	else
-		r->failed = true;
-	smsc_plain_close(&p);
+	smsc_plain_decode(in, r, read_page);
 }
 
 static bool has_root(const smsc_plain *p)
