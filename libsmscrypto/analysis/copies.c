@@ -27,15 +27,15 @@ static bool is_stamp(const char *text)
 	return true;
 }
 
-/* The path within the innermost archive, without what a log gets when it is full: the stamp
- * of "CcmExec-20050105-193713.log", the last letter of "hman.lo_". */
-static smsc_span log_name(const char *path)
+smsc_span smsc_log_set_name(const char *path)
 {
 	for (const char *inner; (inner = strstr(path, "!/")); )
 		path = inner + 2;
 	size_t n = strlen(path);
-	const char *dot = strrchr(path, '.');
-	if (dot && !strchr(dot, '/'))
+	if (n > 3 && !smsc_ascii_casecmp(path + n - 3, ".gz"))
+		n -= 3;
+	const char *dot = memrchr(path, '.', n);
+	if (dot && !memchr(dot, '/', n - (size_t)(dot - path)))
 		n = (size_t)(dot - path);
 	if (n > 16 && is_stamp(path + n - 16))
 		n -= 16;
@@ -55,12 +55,12 @@ static bool same_row(const smsc_event *a, const smsc_event *b)
 {
 	return a->key == b->key && a->row_local == b->row_local && a->row_bias == b->row_bias &&
 		!strcmp(a->kind, b->kind) && !strcmp(a->text, b->text) &&
-		same_name(log_name(a->path), log_name(b->path));
+		same_name(smsc_log_set_name(a->path), smsc_log_set_name(b->path));
 }
 
 static uint64_t key_of(const smsc_event *e)
 {
-	smsc_span name = log_name(e->path);
+	smsc_span name = smsc_log_set_name(e->path);
 	uint64_t h = mix(UINT64_C(0xcbf29ce484222325), name.data, name.size);
 	h = mix(h ^ (uint64_t)e->row_local, e->kind, strlen(e->kind));
 	return mix(h, e->text, strlen(e->text));

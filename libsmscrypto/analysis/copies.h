@@ -15,6 +15,10 @@ typedef struct smsc_copies {
 	bool   failed;       /* no memory */
 } smsc_copies;
 
+/* What the generations of one log have in common: the path within the innermost archive, without what
+ * a log gets when it is full or packed: "CcmExec" of "CcmExec-20050105-193713.log.gz", "hman" of
+ * "hman.lo_". */
+smsc_span smsc_log_set_name(const char *path);
 /* True when `draft`, of entry number `file` in source number `source`, is the same row as an
  * event that was kept; that one counts it. */
 bool smsc_copies_seen(smsc_copies *copies, smsc_event *draft, uint32_t file, uint32_t source);

@@ -17,6 +17,7 @@
 #define SMSC_KIND_CLOCK_BACK         "clock-back"
 #define SMSC_KIND_CLOCK_BIAS         "clock-bias"
 #define SMSC_KIND_CLOCK_WRONG        "clock-wrong"
+#define SMSC_KIND_LOG_SET            "log-set"
 #define SMSC_KIND_SUMMER_TIME        "summer-time"
 #define SMSC_KIND_ZONE_CHANGED       "time-zone-changed"
 #define SMSC_KIND_SECRET_SET         "secret-set"

@@ -175,12 +175,15 @@ static int read_rows(smsc_reading *r, smsc_log *l, const char *path, smsc_error 
 	smsc_buf text = SMSC_BUF_INIT;
 	smsc_clock_last last = { 0 };
 	smsc_utc_doubt doubt = { 0 };
+	smsc_log_part part = { 0 };
 	bool memory = true;
 	while (memory && smsc_log_next(l, &row, &wrong)) {
 		memory = read_row(r, &row, path, &text);
 		smsc_clock_row(&r->jumps, &last, &row, r->snapshot, path, r->c->settings.zone_known);
 		smsc_utc_row(&doubt, &row);
+		smsc_log_sets_row(&part, &row);
 	}
+	memory &= smsc_log_sets_add(&r->sets, &part, r->snapshot, path);
 	smsc_utc_keep(&r->doubts, &doubt, r->snapshot, path);
 	smsc_buf_free(&text);
 	sum_findings(r, l, path);

@@ -369,10 +369,12 @@ int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err)
 	if (!done) {
 		smsc_clock_tell(c, &r.jumps);
 		smsc_utc_tell(c, &r.doubts);
+		smsc_log_sets_tell(c, &r.sets);
 		done = smsc_biases_tell(c, &r.biases, err);
 	}
 	smsc_days_free(&r.days);
 	smsc_biases_free(&r.biases);
+	smsc_log_sets_free(&r.sets);
 	smsc_copies_free(&r.copies);
 	free(r.head);
 	return done;

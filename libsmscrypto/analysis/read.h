@@ -9,6 +9,7 @@
 #include "clock_utc.h"
 #include "copies.h"
 #include "days.h"
+#include "log_sets.h"
 
 typedef struct smsc_reading {
 	smsc_case     *c;
@@ -27,6 +28,7 @@ typedef struct smsc_reading {
 	smsc_clock_jumps jumps;     /* of all snapshots */
 	smsc_utc_doubts  doubts;    /* of all snapshots */
 	smsc_biases      biases;    /* of the snapshots that were read */
+	smsc_log_sets    sets;      /* of all snapshots */
 } smsc_reading;
 
 /* What one entry could not give becomes a finding about `path`, unless the caller's own wish

@@ -134,7 +134,10 @@ class Timeline(unittest.TestCase):
         for event in self.events:
             if not event["clock"].startswith("log"):
                 continue
-            if event["kind"] == "clock-bias":  # a conclusion, at its first row
+            if event["kind"] == "log-set":  # a conclusion, at its first row
+                self.assertIn(os.path.basename(event["path"]), event["text"])
+                continue
+            if event["kind"] == "clock-bias":  # another
                 self.assertEqual(event["text"], "the clock of SMSSRV01: bias +300 (UTC-05:00)")
                 continue
             with open(os.path.join(WORLD.path, event["source"], event["path"]), "rb") as log:

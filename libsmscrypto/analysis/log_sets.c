@@ -1,0 +1,174 @@
+/* log_sets.c - which logs are generations of one, and whether they follow each other.
+ *
+ * A log that is full gets another name: "CcmExec-20050105-193713.log", "hman.lo_".  The stamp is the
+ * time of some write before that, so only what is in the logs tells their order.
+ */
+#include "log_sets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/error.h"
+#include "../base/text.h"
+#include "../base/time.h"
+#include "copies.h"
+#include "event.h"
+#include "keep.h"
+
+/* Threads that write one log are out of order by so much. */
+#define DISORDER (60 * SMSC_TICKS_A_SECOND)
+/* A pause between two logs is strange when it is longer than a day, and many times the longest
+ * within them. */
+#define MANY 10
+/* So many are named in one event. */
+#define MOST_NAMED 20
+
+void smsc_log_sets_row(smsc_log_part *part, const smsc_row *row)
+{
+	smsc_time t = row->time != SMSC_NEVER ? row->time : row->local;
+	if (t == SMSC_NEVER)
+		return;
+	if (part->first == SMSC_NEVER) {
+		part->first = t;
+		part->offset = row->offset;
+	} else if (t - part->before > part->pause) {
+		part->pause = t - part->before;
+	}
+	part->before = t;
+	if (t > part->last)
+		part->last = t;
+}
+
+bool smsc_log_sets_add(smsc_log_sets *all, smsc_log_part *part, const smsc_snapshot *s, const char *path)
+{
+	if (part->first == SMSC_NEVER)
+		return true;
+	if (all->count == all->room) {
+		size_t room = all->room ? all->room * 2 : 32;
+		smsc_log_part *at = realloc(all->at, room * sizeof(*at));
+		if (!at)
+			return false;
+		all->at = at;
+		all->room = room;
+	}
+	part->snapshot = s;
+	part->path = path;
+	part->set = smsc_log_set_name(path);
+	all->at[all->count++] = *part;
+	return true;
+}
+
+void smsc_log_sets_free(smsc_log_sets *all)
+{
+	free(all->at);
+	*all = (smsc_log_sets){ 0 };
+}
+
+/* ---- order ------------------------------------------------------------------------------- */
+
+static int compare_names(smsc_span a, smsc_span b)
+{
+	const char *x = a.data, *y = b.data;
+	for (size_t i = 0; i < a.size && i < b.size; i++) {
+		int d = smsc_ascii_lower(x[i]) - smsc_ascii_lower(y[i]);
+		if (d)
+			return d;
+	}
+	return (a.size > b.size) - (a.size < b.size);
+}
+
+static int compare_sets(const smsc_log_part *a, const smsc_log_part *b)
+{
+	int d = (a->snapshot->order > b->snapshot->order) - (a->snapshot->order < b->snapshot->order);
+	return d ? d : compare_names(a->set, b->set);
+}
+
+static int compare_parts(const void *left, const void *right)
+{
+	const smsc_log_part *a = left, *b = right;
+	int d = compare_sets(a, b);
+	if (!d)
+		d = (a->first > b->first) - (a->first < b->first);
+	if (!d)
+		d = (a->last > b->last) - (a->last < b->last);
+	return d ? d : strcmp(a->path, b->path);
+}
+
+/* ---- telling ------------------------------------------------------------------------------ */
+
+static const char *last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+static void put_part(smsc_buf *out, const smsc_log_part *part)
+{
+	char from[29], to[29];
+	smsc_time_format(part->first, from);
+	smsc_time_format(part->last, to);
+	smsc_buf_printf(out, "%s (%.19s to %.19s)", last_part(part->path), from, to);
+}
+
+static void tell_set(smsc_case *c, const smsc_log_part *parts, size_t count, bool follow)
+{
+	smsc_buf text = SMSC_BUF_INIT;
+	smsc_event *e = smsc_event_new(c, SMSC_KIND_LOG_SET, 0);
+	if (!e)
+		return;
+	smsc_buf_printf(&text, "%zu logs are one, in this order: ", count);
+	for (size_t i = 0; i < count && i < MOST_NAMED; i++) {
+		smsc_buf_str(&text, i ? ", " : "");
+		put_part(&text, &parts[i]);
+	}
+	if (count > MOST_NAMED)
+		smsc_buf_printf(&text, " and %zu more", count - MOST_NAMED);
+	e->text = smsc_keep_text(c->arena, &text);
+	e->meaning = follow ? "Each goes on where the one before ends." : "They do not follow each other: see K028.";
+	e->snapshot = parts->snapshot;
+	e->path = parts->path;
+	e->offset = parts->offset;
+	e->time = parts->first;
+	e->clock = "log";
+}
+
+/* NULL when `b` goes on where `a` ends. */
+static const char *misfit(const smsc_log_part *a, const smsc_log_part *b)
+{
+	int64_t gap = b->first - a->last, longest = a->pause > b->pause ? a->pause : b->pause;
+	if (gap < -DISORDER)
+		return "begins before the other ends: the clock was set back, or they are of two machines, or one is a copy";
+	if (gap > SMSC_TICKS_DAY && gap / MANY > longest)
+		return "begins long after the other ends, longer than any pause within them: a log between them may be lost";
+	return NULL;
+}
+
+static bool tell_misfit(smsc_case *c, const smsc_log_part *a, const smsc_log_part *b)
+{
+	const char *why = misfit(a, b);
+	smsc_buf text = SMSC_BUF_INIT;
+	if (!why)
+		return false;
+	put_part(&text, b);
+	smsc_buf_str(&text, " behind ");
+	put_part(&text, a);
+	smsc_buf_printf(&text, ": it %s", why);
+	smsc_finding *f = smsc_findings_add(&c->findings, c->arena, SMSC_RULE_K028, smsc_case_place(c, b->snapshot, b->path),
+	                                    b->offset, "%s", smsc_keep_text(c->arena, &text));
+	if (f)
+		f->confidence = "possible";
+	return true;
+}
+
+void smsc_log_sets_tell(smsc_case *c, smsc_log_sets *all)
+{
+	if (all->count)
+		qsort(all->at, all->count, sizeof(*all->at), compare_parts);
+	for (size_t i = 0, end; i < all->count; i = end) {
+		bool follow = true;
+		for (end = i + 1; end < all->count && !compare_sets(&all->at[i], &all->at[end]); end++)
+			follow &= !tell_misfit(c, &all->at[end - 1], &all->at[end]);
+		if (end > i + 1)
+			tell_set(c, &all->at[i], end - i, follow);
+	}
+}
