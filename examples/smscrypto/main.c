@@ -60,8 +60,9 @@ static const command commands[] = {
 	  "text jsonl", "p", run_inspect },
 	{ "log", "FILE...", "the records of a log",
 	  "FILE may be packed (.gz) or stand in an archive: backup.zip!/path/in/it; '-' is standard\n"
-	  "input.  Options that choose rows are joined by AND; --since and --until compare UTC, or\n"
-	  "the local time where a log does not tell its zone.",
+	  "input.  Generations of one log (x.lo_, x-20050107-175943.log) come in the order of what is in\n"
+	  "them, however they are given.  Options that choose rows are joined by AND; --since and\n"
+	  "--until compare UTC, or the local time where a log does not tell its zone.",
 	  "text jsonl csv", "tl", run_log },
 	{ "formats", "", "the formats that are known", NULL, NULL, NULL, run_formats },
 	{ "rules", "", "what findings there are, and what would refute each", NULL, NULL, NULL, run_rules },

@@ -127,6 +127,18 @@ class Log(Case):
         self.assertEqual(coloured, [True, True, True, False, False, False], lines)
         self.assertNotIn("\x1b", smscrypto("log", os.path.join(self.folder, "s.log")).out.decode())
 
+    def test_generations_come_in_order(self):
+        """By what is in them, for their names would put them otherwise."""
+        newest = self.write("x.log", ccm("4", "20:00:00.000"))
+        middle = self.write("x-20050107-000000.log", ccm("2", "18:00:00.000") + ccm("3", "19:00:00.000"))
+        oldest = self.write("x-20050108-000000.log.gz", gzip.compress(ccm("1", "17:00:00.000")))
+        other = self.write("y.log", ccm("y", "16:00:00.000"))
+        for paths in ((newest, middle, oldest), (oldest, middle, newest), (middle, oldest, newest), (newest, oldest, middle)):
+            self.assertEqual(texts(*paths), ["1", "2", "3", "4"], paths)
+        self.assertEqual(texts(newest, other, middle), ["2", "3", "y", "4"])
+        empty = self.write("x.lo_", b"nothing")
+        self.assertStatus(smscrypto("log", newest, empty), 3)
+
     def test_corpus_has_every_form(self):
         for folder in ("ccm-log", "sms-log", "trace-text", "setup-log", "update-log", "iis-log"):
             paths = [os.path.join(CORPUS, folder, name) for name in sorted(os.listdir(os.path.join(CORPUS, folder)))]
