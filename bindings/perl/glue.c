@@ -47,8 +47,8 @@ static SV *time_sv(pTHX_ smsc_time t, bool zone)
 	smsc_time_format(t, text);
 	if (!*text)
 		return newSV(0);
-	sv = newSVpvn(text, strlen(text) - !zone);
-	SvUPGRADE(sv, SVt_PVNV);
+	sv = newSV_type(SVt_PVNV);
+	sv_setpvn(sv, text, strlen(text) - !zone);
 	SvNV_set(sv, (NV)(t / SMSC_TICKS_A_SECOND - UNIX_EPOCH) +
 	             (NV)(t % SMSC_TICKS_A_SECOND) / (NV)SMSC_TICKS_A_SECOND);
 	SvNOK_on(sv);
@@ -75,7 +75,13 @@ SV *pl_flag(pTHX_ int value)
 	return sv_2mortal(value < 0 ? newSV(0) : newSViv(value));
 }
 
-#define PUT(HASH, KEY, VALUE) (void)hv_stores(HASH, KEY, VALUE)
+/* Perl would hash the key anew for every row. */
+#define PUT(HASH, KEY, VALUE) do { \
+	static U32 hash_of_key; \
+	if (!hash_of_key) \
+		PERL_HASH(hash_of_key, KEY, sizeof(KEY) - 1); \
+	(void)hv_store(HASH, KEY, sizeof(KEY) - 1, VALUE, hash_of_key); \
+} while (0)
 
 /* Each of them has a NUL behind it. */
 static SV *strings_sv(pTHX_ smsc_span strings)
@@ -104,10 +110,14 @@ static void put_event(pTHX_ HV *h, const smsc_row *row)
 	PUT(h, "data",          newSVpvn(row->data.data ? row->data.data : "", row->data.size));
 }
 
+/* Room for all keys, so that it does not grow twice on the way. */
+#define ROW_KEYS 32
+
 SV *pl_row(pTHX_ const smsc_row *row)
 {
 	HV *h = newHV();
 
+	hv_ksplit(h, ROW_KEYS);
 	PUT(h, "time",        time_sv(aTHX_ row->time, true));
 	PUT(h, "time_ticks",  newSViv((IV)row->time));
 	PUT(h, "local",       time_sv(aTHX_ row->local, false));
