@@ -17,7 +17,7 @@ test="libcriterion-dev clang python3-jsonschema python3-mypy python3-cryptograph
       libarchive-tools zip p7zip-full gcab genisoimage bzip2 xz-utils zstd"
 
 # What the measurements are compared with, where it is installed.
-bench="ripgrep"
+bench="ripgrep lnav"
 
 packages_of() {
 	case $1 in
