@@ -71,12 +71,6 @@ static bool is_same(const smsc_case *c, const smsc_clock_jump *a, const smsc_clo
 	return from < to && !strcmp(computer_of(c, a->snapshot), computer_of(c, b->snapshot));
 }
 
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
 /* The widest of them comes nearest to how far the clock went. */
 static void gather(const smsc_case *c, smsc_clock_jumps *jumps, size_t first)
 {
@@ -86,7 +80,7 @@ static void gather(const smsc_case *c, smsc_clock_jumps *jumps, size_t first)
 		smsc_clock_jump *b = &jumps->at[i];
 		if (!b->logs || !is_same(c, a, b))
 			continue;
-		bool copy = !strcmp(last_part(a->path), last_part(b->path));
+		bool copy = !strcmp(smsc_last_part(a->path), smsc_last_part(b->path));
 		unsigned logs = copy ? a->logs : a->logs + b->logs;
 		if (b->before - b->after > a->before - a->after)
 			*a = *b;

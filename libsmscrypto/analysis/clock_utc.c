@@ -135,19 +135,13 @@ void smsc_utc_row(smsc_utc_doubt *doubt, const smsc_row *row)
 	doubt->told = told;
 }
 
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
 void smsc_utc_keep(smsc_utc_doubts *all, const smsc_utc_doubt *doubt, const smsc_snapshot *s, const char *path)
 {
 	if (!doubt->wrong)
 		return;
 	for (size_t i = 0; i < all->count; i++)
 		if (all->at[i].row == doubt->row && all->at[i].told == doubt->told &&
-		    !strcmp(last_part(all->at[i].path), last_part(path)))
+		    !strcmp(smsc_last_part(all->at[i].path), smsc_last_part(path)))
 			return;
 	if (all->count == SMSC_UTC_DOUBTS) {
 		all->dropped++;

@@ -1,6 +1,8 @@
 /* keep.c - what was made in a buffer, kept by an arena. */
 #include "keep.h"
 
+#include <string.h>
+
 void smsc_keep_failed(smsc_arena *a)
 {
 	smsc_arena_alloc(a, SIZE_MAX);  /* no arena has as much */
@@ -32,4 +34,10 @@ smsc_span smsc_keep_span(smsc_arena *a, smsc_buf *bytes)
 		smsc_keep_failed(a);
 	smsc_buf_free(bytes);
 	return span;
+}
+
+const char *smsc_last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
 }

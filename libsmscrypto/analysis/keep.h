@@ -14,4 +14,7 @@ const char *smsc_keep_printf(smsc_arena *a, const char *format, ...) SMSC_PRINTF
 /* Makes the arena remember that memory ran out elsewhere. */
 void        smsc_keep_failed(smsc_arena *a);
 
+/* The name at the end of a path. */
+const char *smsc_last_part(const char *path);
+
 #endif

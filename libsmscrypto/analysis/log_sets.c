@@ -96,18 +96,12 @@ static int compare_parts(const void *left, const void *right)
 
 /* ---- telling ------------------------------------------------------------------------------ */
 
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
 static void put_part(smsc_buf *out, const smsc_log_part *part)
 {
 	char from[29], to[29];
 	smsc_time_format(part->first, from);
 	smsc_time_format(part->last, to);
-	smsc_buf_printf(out, "%s (%.19s to %.19s)", last_part(part->path), from, to);
+	smsc_buf_printf(out, "%s (%.19s to %.19s)", smsc_last_part(part->path), from, to);
 }
 
 static void tell_set(smsc_case *c, const smsc_log_part *parts, size_t count, bool follow)
