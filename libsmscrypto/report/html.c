@@ -44,9 +44,8 @@ static void begin_table(smsc_report *r, const char *kind, const char *title, con
 {
 	if (!begin_section(r, kind, title, "</tbody>\n</table>\n</div>\n</section>\n"))
 		return;
-	smsc_buf_str(&r->out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
-	smsc_buf_str(&r->out, title);
-	smsc_buf_str(&r->out, "\">\n<table>\n<thead><tr>");
+	smsc_buf_printf(&r->out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s, a table\">\n<table>\n"
+	                "<thead><tr>", title);
 	for (; *heads; heads++)
 		smsc_buf_printf(&r->out, "<th scope=\"col\">%s</th>", *heads);
 	smsc_buf_str(&r->out, "</tr></thead>\n<tbody>\n");

@@ -11,7 +11,7 @@
 #include "style.h"
 
 enum {
-	LEFT = 274, WIDTH = 896, FULL = 1200,   /* of the axis, of all; in units of the viewBox */
+	LEFT = 330, WIDTH = 804, FULL = 1200,   /* of the axis, of all; in units of the viewBox */
 	TOP = 40, LANE = 36, BAR = 20,
 	LANES = 24,                             /* more containers than these are only counted */
 	NAME = 38, LABEL_ROOM = 118,            /* characters of a name; units of a date */
