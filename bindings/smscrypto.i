@@ -162,7 +162,7 @@ The walk starts again.") smsc_source::join;
 
 ATTR(entry, const char *, path, "Path within the source, as the evidence has it: never write to it.")
 ATTR(entry, const char *, safe_path, "The path, made safe to write below a folder.")
-ATTR(entry, const char *, kind, "'file', 'link' or 'other'.")
+ATTR(entry, const char *, kind, "'file', 'folder', 'link' or 'other'.")
 ATTR(entry, maybe_size,   size, "Bytes; None when not known.")
 TIME(entry, modified, "When it was last written.")
 TIME(entry, created,  "When it was created.")
@@ -177,7 +177,10 @@ ATTR(entry, const smsc_source *, source, "The Source it is in.")
 %rename(_read)   smsc_entry::read;
 %rename(_rewind) smsc_entry::rewind;
 %rename(_bytes)  smsc_entry::bytes;
+%feature("docstring", "The streams that a backup keeps of it as a record, which is complete when the walk has
+gone on to another file or folder; None outside backups.") smsc_entry::streams;
 %extend smsc_entry {
+	smsc_record *streams(smsc_error **err);
 	done rewind(smsc_error **err);
 	smsc_span bytes(smsc_error **err);
 	size_t read(void *buffer, size_t size, smsc_error **err);

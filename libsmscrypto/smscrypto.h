@@ -196,6 +196,11 @@ SMSC_API unsigned    smsc_entry_set(const smsc_entry *e);
 SMSC_API int64_t     smsc_entry_attributes(const smsc_entry *e);
 /** Owner and access rights as SDDL text; NULL where the carrier keeps none. */
 SMSC_API const char *smsc_entry_sddl(const smsc_entry *e);
+/** The streams that a backup keeps of it, yours; NULL outside backups and on failure.  Each field
+ *  is one: its id ("STAN" data, "NACL" rights, "ADAT" alternate), its bytes, the byte of its header
+ *  in the backup, and as note what its checksum says.  What stands behind the data of a file, be it
+ *  the rights, is known when smsc_source_next() has gone on to another file or folder. */
+SMSC_API smsc_record *smsc_entry_streams(const smsc_entry *e, smsc_error **err);
 /** 1 when it was found again behind damage of its backup: what it is in may be guessed. */
 SMSC_API int         smsc_entry_recovered(const smsc_entry *e);
 SMSC_API const smsc_source *smsc_entry_source(const smsc_entry *e);
@@ -620,7 +625,7 @@ SMSC_API const char *smsc_knowledge_container(const char *id);
 #define SMSC_COLOR   1u  /**< "text" with ANSI colours */
 #define SMSC_ROUTINE 2u  /**< "text" and "html" timelines with log events of severity 0 as well: the
                               signs of normal operation, else only counted at the end */
-#define SMSC_DETAILS 4u  /**< "text" entries with all times, attributes and access rights */
+#define SMSC_DETAILS 4u  /**< entries with their streams; as "text" with all times and access rights, too */
 
 /** `format` is "text", "jsonl", "csv", "bodyfile", "timesketch", "l2tcsv", "html" or "svg";
  *  bodyfile, timesketch and l2tcsv can only tell a timeline, "html" (one page without script,

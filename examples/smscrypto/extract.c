@@ -245,9 +245,10 @@ static void extract_folder(target *t, const smsc_entry *e, const char *path)
 		t->folders = more;
 		t->folder_room = room;
 	}
-	char *copy = malloc(strlen(path) + 2);
+	size_t size = strlen(path) + 2;
+	char *copy = malloc(size);
 	if (copy)
-		sprintf(copy, "%s/", path);
+		snprintf(copy, size, "%s/", path);
 	if (!copy || !go_to(t, copy)) {
 		failed(t, path, "cannot be made");
 		free(copy);

@@ -305,7 +305,7 @@ static const option table[] = {
 	{ "kind",     0,   'l', "KIND",   "that tell this about keys: key-created, 'certificate-*', '*'", set_kind },
 	{ "count",    0,   'l', NULL,     "only how many rows there are: N, a tab, FILE", set_count },
 	{ "hash",     0,   'h', NULL,     "read every entry and add its SHA-256", set_hash },
-	{ "verbose",  'v', 'h', NULL,     "all times, attributes and access rights of each entry", set_details },
+	{ "verbose",  'v', 'h', NULL,     "all times, attributes, access rights and streams of each entry", set_details },
 	{ "sets",     0,   'h', NULL,     "the backup sets in place of the entries", set_sets },
 	{ "directory", 'C', 'e', "DIR",   "the folder to write to, made if it is missing", set_folder },
 	{ "force",    0,   'e', NULL,     "write over files that are there", set_force },

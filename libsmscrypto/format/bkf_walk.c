@@ -374,6 +374,10 @@ static void add_sum(smsc_bkf_walk *w, const uint8_t *p, size_t size)
 	size_t i = 0;
 	for (; i < size && (w->summed + i) % 4; i++)
 		w->sum ^= (uint32_t)p[i] << (w->summed + i) % 4 * 8;
+	uint64_t two = 0;
+	for (; i + 8 <= size; i += 8)
+		two ^= smsc_le64(p + i);
+	w->sum ^= (uint32_t)two ^ (uint32_t)(two >> 32);
 	for (; i + 4 <= size; i += 4)
 		w->sum ^= smsc_le32(p + i);
 	for (; i < size; i++)
@@ -399,19 +403,21 @@ size_t smsc_bkf_data(smsc_bkf_walk *w, void *buffer, size_t size)
 {
 	if (!w->in_stream || !w->left || !size)
 		return 0;
-	if (size > SMSC_BKF_WINDOW / 2)
-		size = SMSC_BKF_WINDOW / 2;
 	if (size > w->left)
 		size = (size_t)w->left;
-	smsc_span s = look(w, w->at, size);
+	/* Much of a file is read past the window. */
+	bool direct = w->random && size > SMSC_BKF_WINDOW / 2;
+	if (!direct && size > SMSC_BKF_WINDOW / 2)
+		size = SMSC_BKF_WINDOW / 2;
+	smsc_span s = direct ? smsc_span_of(buffer, w->pull(w->user, w->at, buffer, size)) : look(w, w->at, size);
 	size_t n = within_medium(w, s);
 	if (!n) {
 		cut_data(w, s.size != 0);
 		return 0;
 	}
 	/* Looking ahead for the end of the medium may have moved the window. */
-	s = look(w, w->at, n);
-	memcpy(buffer, s.data, n);
+	if (!direct)
+		memcpy(buffer, look(w, w->at, n).data, n);
 	add_sum(w, buffer, n);
 	w->at += n;
 	w->left -= n;
@@ -517,7 +523,10 @@ smsc_bkf_event smsc_bkf_next(smsc_bkf_walk *w)
 		seek_sum(w, e, owed);
 		if (e != SMSC_BKF_STREAM)
 			return e;
-		if (w->stream.id == SMSC_BKF_CSUM && read && sum_differs(w, sum))
+		bool is_sum = w->stream.id == SMSC_BKF_CSUM, differs = is_sum && read && sum_differs(w, sum);
+		if (w->met)
+			w->met(w->user, &w->stream, w->stream_at, !is_sum || !read ? 0 : differs ? -1 : 1);
+		if (differs)
 			return SMSC_BKF_BAD_SUM;
 		if (w->stream.id == SMSC_BKF_SPAD) {
 			pass_over(w);

@@ -27,6 +27,10 @@ typedef enum smsc_bkf_event {
 	                       `damage_at` it is when bytes are gone from the stream before. */
 } smsc_bkf_event;
 
+/* A stream was met, before anything of it is read; of a CSUM `sum` says what it tells of the stream
+ * before: 0 nothing, as not all of that was read, 1 it is right, -1 wrong. */
+typedef void smsc_bkf_met_fn(void *user, const smsc_bkf_stream *stream, uint64_t at, int sum);
+
 #define SMSC_BKF_LOST UINT64_MAX
 
 typedef enum smsc_bkf_wants { SMSC_BKF_WANTS_BLOCK, SMSC_BKF_WANTS_STREAM } smsc_bkf_wants;
@@ -35,6 +39,7 @@ typedef struct smsc_bkf_walk {
 	smsc_bkf_pull_fn *pull;
 	void           *user;
 	smsc_bkf_medium_fn *medium_end;  /* NULL: there is one medium */
+	smsc_bkf_met_fn *met;          /* or NULL */
 	bool            random;
 	int64_t         size;          /* of all; -1 not known */
 	uint32_t        grid;          /* bytes of a logical block */

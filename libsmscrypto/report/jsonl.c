@@ -272,6 +272,25 @@ static void put_certificate(smsc_report *r, const smsc_certificate *x)
 
 /* ---- entry, log row --------------------------------------------------------------------------- */
 
+static void put_streams(smsc_buf *o, const smsc_record *streams)
+{
+	if (!streams) {
+		smsc_json_null(o, "streams");
+		return;
+	}
+	smsc_json_open(o, "streams", '[');
+	for (size_t i = 0; i < smsc_record_count(streams); i++) {
+		const smsc_field *f = smsc_record_at(streams, i);
+		smsc_json_open(o, NULL, '{');
+		smsc_json_text(o, "id", f->name);
+		smsc_json_number(o, "size", f->as.number);
+		smsc_json_number(o, "offset", (int64_t)f->at);
+		smsc_json_text(o, "checksum", f->note);
+		smsc_buf_char(o, '}');
+	}
+	smsc_buf_char(o, ']');
+}
+
 static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 {
 	smsc_buf *o = &r->out;
@@ -291,6 +310,7 @@ static void put_entry(smsc_report *r, const smsc_entry *e, const char *sha256)
 	put_size(o, "attributes", smsc_entry_attributes(e));
 	smsc_json_text(o, "sddl", smsc_entry_sddl(e));
 	smsc_json_flag(o, "recovered", smsc_entry_recovered(e));
+	put_streams(o, r->streams);
 	end(r);
 }
 

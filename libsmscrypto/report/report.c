@@ -320,7 +320,11 @@ int smsc_report_entry(smsc_report *r, smsc_entry *e, int hash, smsc_error **err)
 		smsc_buf_free(&hex);
 		return hex.failed ? smsc_fail_nomem(err) : -1;
 	}
+	smsc_record *streams = r->flags & SMSC_DETAILS ? smsc_entry_streams(e, err) : NULL;
+	r->streams = streams;
 	r->writer->entry(r, e, hashed ? hex.data : NULL);
+	r->streams = NULL;
+	smsc_record_unref(streams);
 	smsc_buf_free(&hex);
-	return end(r, "entry", err);
+	return smsc_failed(err) ? -1 : end(r, "entry", err);
 }

@@ -54,6 +54,7 @@ struct smsc_report {
 	uint64_t      left_out; /* routine events since the last block */
 	uint64_t      blocks;   /* of text so far: a blank line parts them */
 	const char   *html_end; /* of the section that is open; NULL: none */
+	const smsc_record *streams;  /* of the entry that is written, if they are to be shown */
 };
 
 /* "" for SMSC_NEVER.  `out` has 29 bytes. */

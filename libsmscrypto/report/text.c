@@ -342,6 +342,19 @@ static void put_named_time(smsc_buf *o, const char *name, smsc_time t)
 	smsc_style_time(o, t);
 }
 
+/* "NACL 76 (checksum right), STAN 1230": all of a file without data has none. */
+static void put_streams(smsc_buf *o, const smsc_record *streams)
+{
+	const size_t count = streams ? smsc_record_count(streams) : 0;
+	for (size_t i = 0; i < count; i++) {
+		const smsc_field *f = smsc_record_at(streams, i);
+		smsc_buf_printf(o, "%*s%s %" PRId64, i ? 0 : 14, i ? ", " : "", f->name, f->as.number);
+		if (f->note && strcmp(f->note, "no checksum"))
+			smsc_buf_printf(o, " (%s)", f->note);
+	}
+	smsc_buf_str(o, count ? "\n" : "");
+}
+
 /* Under the entry: the other times, attributes by their letters, the rest as a number. */
 static void put_details(smsc_report *r, const smsc_entry *e)
 {
@@ -360,6 +373,7 @@ static void put_details(smsc_report *r, const smsc_entry *e)
 		if ((unsigned)attributes & letters[i].bit)
 			smsc_buf_char(o, letters[i].letter);
 	smsc_buf_str(o, smsc_entry_recovered(e) ? "  recovered\n" : "\n");
+	put_streams(o, r->streams);
 	if (smsc_entry_sddl(e)) {
 		smsc_buf_printf(o, "%14s", "");
 		smsc_style_safe_str(o, smsc_entry_sddl(e));

@@ -25,6 +25,19 @@ static size_t pull(void *user, uint64_t at, void *buffer, size_t size)
 	return st->broken ? 0 : smsc_input_read(st->walk, at, buffer, size, &st->broken);
 }
 
+/* Those of a file or folder, also when it goes on on another medium. */
+static void met(void *user, const smsc_bkf_stream *s, uint64_t at, int sum)
+{
+	smsc_bkf *st = user;
+	uint32_t type = st->is_file ? SMSC_BKF_FILE : st->is_folder ? SMSC_BKF_DIRB : 0;
+	if (!st->streams || type != st->tape.block.type || s->id == SMSC_BKF_SPAD)
+		return;
+	if (s->id == SMSC_BKF_CSUM)
+		smsc_streams_sum(st->streams, sum > 0 ? SMSC_SUM_RIGHT : sum < 0 ? SMSC_SUM_WRONG : SMSC_SUM_UNREAD);
+	else if (!smsc_streams_add(st->streams, s->id, s->size, at, s->media & SMSC_BKF_SUMMED))
+		st->path.failed = true;
+}
+
 static uint64_t medium_end(void *user, uint64_t at)
 {
 	const smsc_bkf *st = user;
@@ -41,6 +54,7 @@ static void *bkf_open(smsc_walk *w, smsc_error **err)
 	st->walk = w;
 	st->zone = SMSC_BKF_NO_ZONE;
 	smsc_bkf_start(&st->tape, pull, st, smsc_input_seekable(w), smsc_input_size(w));
+	st->tape.met = met;
 	if (w->below->item->hidden && w->source->media_count)
 		st->tape.medium_end = medium_end;
 	return st;
@@ -55,6 +69,7 @@ static void bkf_close(void *state)
 	smsc_buf_free(&st->object);
 	smsc_buf_free(&st->path);
 	smsc_buf_free(&st->sddl);
+	smsc_streams_unref(st->streams);
 	free(st->frames);
 	free(st);
 }
@@ -216,7 +231,7 @@ static int on_stream(smsc_bkf *st, smsc_draft *out)
 	}
 	if (id == SMSC_BKF_PNAM || id == SMSC_BKF_FNAM)
 		smsc_bkf_long_name(st);
-	else if (id == SMSC_BKF_NACL && !st->given)
+	else if (id == SMSC_BKF_NACL)
 		smsc_bkf_rights(st);
 	else if ((id == SMSC_BKF_STAN || id == SMSC_BKF_NTED) && st->is_file && !st->given)
 		return give_file(st, out);

@@ -35,6 +35,7 @@ typedef struct smsc_bkf {
 	uint64_t        shown_size;
 	int64_t         attributes; /* of Windows, or -1 */
 	smsc_buf        sddl;
+	smsc_streams   *streams;
 	smsc_bkf_times  times;
 	smsc_buf        object;     /* its path */
 	/* The entry. */

@@ -191,6 +191,9 @@ static void begin_object(smsc_bkf *st)
 	st->times = smsc_bkf_object_times(st->tape.bytes);
 	st->attributes = smsc_bkf_attributes(&st->tape.block, st->tape.bytes);
 	check_set(st);
+	smsc_streams_unref(st->streams);
+	st->streams = smsc_streams_new();
+	st->path.failed |= !st->streams;
 	if (st->tape.block.type == SMSC_BKF_VOLB)
 		begin_volume(st);
 	else if (st->tape.block.type == SMSC_BKF_DIRB)
@@ -257,6 +260,9 @@ void smsc_bkf_rights(smsc_bkf *st)
 	if (raw && smsc_bkf_exact(&st->tape, raw, (size_t)size)) {
 		smsc_buf_clear(&st->sddl);
 		smsc_sddl_add(&st->sddl, smsc_span_of(raw, (size_t)size));
+		/* The entry is there already. */
+		if (st->given && st->sddl.size && !st->sddl.failed)
+			st->sddl.failed |= !smsc_streams_rights(st->streams, st->sddl.data);
 	}
 	free(raw);
 }
@@ -311,4 +317,5 @@ void smsc_bkf_describe(const smsc_bkf *st, smsc_draft *out)
 	out->attributes = st->attributes;
 	out->sddl = st->sddl.size ? st->sddl.data : NULL;
 	out->recovered = st->recovered;
+	out->streams = st->streams;
 }

@@ -79,10 +79,21 @@ const char *smsc_entry_clock(const smsc_entry *e)     { return e->item->clock; }
 int64_t     smsc_entry_slack(const smsc_entry *e)     { return e->item->slack; }
 unsigned    smsc_entry_set(const smsc_entry *e)       { return e->item->set; }
 int64_t     smsc_entry_attributes(const smsc_entry *e) { return e->item->attributes; }
-const char *smsc_entry_sddl(const smsc_entry *e)      { return e->item->sddl; }
 int         smsc_entry_recovered(const smsc_entry *e) { return e->item->recovered; }
 uint32_t    smsc_entry_part(const smsc_entry *e)      { return e->item->part; }
 const smsc_source *smsc_entry_source(const smsc_entry *e) { return e->source; }
+
+const char *smsc_entry_sddl(const smsc_entry *e)
+{
+	return e->item->sddl ? e->item->sddl : smsc_streams_sddl(e->item->streams);
+}
+
+smsc_record *smsc_entry_streams(const smsc_entry *e, smsc_error **err)
+{
+	if (smsc_failed(err) || !e->item->streams)
+		return NULL;
+	return smsc_streams_record(e->item->streams, e->item->path, err);
+}
 
 /* ---- bytes --------------------------------------------------------------------- */
 

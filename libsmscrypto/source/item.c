@@ -21,6 +21,7 @@ void smsc_item_unref(smsc_item *item)
 	/* A chain is at most max_depth long, but max_depth is the caller's: no recursion. */
 	while (item && atomic_fetch_sub_explicit(&item->refs, 1, memory_order_acq_rel) == 1) {
 		smsc_item *container = item->container;
+		smsc_streams_unref(item->streams);
 		free(item);
 		item = container;
 	}
@@ -102,6 +103,7 @@ smsc_item *smsc_item_new(const smsc_walk *w, const smsc_draft *d, uint64_t ordin
 	item->part = top ? d->set : container ? container->part : 0;
 	item->attributes = d->attributes;
 	item->recovered = d->recovered;
+	item->streams = smsc_streams_ref(d->streams);
 	return item;
 }
 

@@ -50,6 +50,13 @@ static inline void smsc_hand_over(smsc_error **err, smsc_error *why)
 #define SMSC_HEAD_BYTES  65536u       /* of an item that is read, kept so that it can be again */
 #define SMSC_READ_BYTES  (1u << 20)   /* at once from a file                              */
 
+/* What the checksum of a stream says: there is none; it was not met (yet); not all that it covers
+ * was read. */
+typedef enum smsc_sum_state {
+	SMSC_SUM_NONE, SMSC_SUM_MISSING, SMSC_SUM_UNREAD, SMSC_SUM_RIGHT, SMSC_SUM_WRONG
+} smsc_sum_state;
+typedef struct smsc_streams smsc_streams;
+
 typedef struct smsc_walk smsc_walk;
 typedef struct smsc_carrier smsc_carrier;
 
@@ -73,6 +80,7 @@ typedef struct smsc_item {
 	int64_t     attributes;       /* -1 not known                                      */
 	const char *sddl;             /* or NULL                                           */
 	bool        recovered;
+	smsc_streams *streams;        /* of a backup, still growing; else NULL             */
 } smsc_item;
 
 /* What a carrier's next() fills in; all is borrowed from the carrier until its next call. */
@@ -89,6 +97,7 @@ typedef struct smsc_draft {
 	int64_t     attributes; /* FILE_ATTRIBUTE_..., or -1                        */
 	const char *sddl;       /* who may do what with it, or NULL                 */
 	bool        recovered;  /* found behind damage                              */
+	smsc_streams *streams;  /* of a backup, or NULL                             */
 } smsc_draft;
 
 struct smsc_carrier {
@@ -200,6 +209,18 @@ bool       smsc_item_same(const smsc_item *a, const smsc_item *b);
 /* `path` so that it can be written below a folder on any system; sets after the first have a
  * folder "#2" of their own there. */
 void       smsc_safe_path(smsc_buf *out, const char *path, uint32_t set);
+
+/* bkf_streams.c: one reference to start with; NULL or false without memory. */
+smsc_streams *smsc_streams_new(void);
+smsc_streams *smsc_streams_ref(smsc_streams *s);
+void          smsc_streams_unref(smsc_streams *s);
+bool          smsc_streams_add(smsc_streams *s, uint32_t id, uint64_t size, uint64_t at, bool summed);
+/* Of the stream that was added last. */
+void          smsc_streams_sum(smsc_streams *s, smsc_sum_state sum);
+/* Rights that stand behind the data. */
+bool          smsc_streams_rights(smsc_streams *s, const char *sddl);
+const char   *smsc_streams_sddl(const smsc_streams *s);
+smsc_record  *smsc_streams_record(const smsc_streams *s, const char *path, smsc_error **err);
 
 /* Opens `carrier` on the current item of `below`, which it then owns (not on failure). */
 smsc_walk *smsc_walk_open(smsc_source *s, smsc_walk *below, const smsc_carrier *carrier,

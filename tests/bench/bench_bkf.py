@@ -89,6 +89,14 @@ def run(what, *words):
         "   FAILED" if status else ""))
 
 
+def forget(path):
+    """Nothing of the file stays in memory."""
+    handle = os.open(path, os.O_RDONLY)
+    os.fsync(handle)
+    os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    os.close(handle)
+
+
 def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50_000
     size = int(sys.argv[2]) if len(sys.argv) > 2 else 107_374
@@ -101,8 +109,12 @@ def main():
         make_bkf(backup, files)
         make_tar(archive, files)
         print("%d files, %.2f GiB" % (count, os.stat(backup).st_size / 2 ** 30))
-        run("smscrypto ls", command, "ls", "-q", backup)
-        run("bsdtar -t", "bsdtar", "-tvf", archive)
+        for heat in ("cold", "warm"):
+            for what, path, words in (("smscrypto ls", backup, (command, "ls", "-q")),
+                                      ("bsdtar -t", archive, ("bsdtar", "-tvf"))):
+                if heat == "cold":
+                    forget(path)
+                run("%s, %s" % (what, heat), *words, path)
         for what, words in (("smscrypto extract", (command, "extract", "-q", backup, "-C")),
                             ("bsdtar -x -S", ("bsdtar", "-x", "-S", "-f", archive, "-C")),
                             ("bsdtar -x", ("bsdtar", "-x", "-f", archive, "-C"))):

@@ -1,5 +1,35 @@
 """What other readers of the tape format are known to get wrong, one test each, and the layouts
-that writers other than the usual one leave.  The backups come from the corpus' own maker."""
+that writers other than the usual one leave.  The backups come from the corpus' own maker.
+
+    reader      what it gets wrong                          test
+    mtftar      sparse files are lost                       sparse, huge, spanned_sparse_run
+                files without STAN are lost                 no_data_stream, spanned_empty
+                layouts 0 and 2, odd sizes: wrong names     odd_system_data, Real.file_block
+                huge sizes need another format              huge
+                a catalog: endless loop                     catalog_is_no_block
+                cut input: endless loop, crash              no_end_without_words
+                front cut off: SIGSEGV                      front_cut_off
+                either part of spanned media: endless loop  spanned_both_ways, medium_missing
+                ANSI names                                  ansi_names
+                PNAM: files in the folder before            path_in_a_stream
+    go-mtf      PNAM, FNAM, variable length                 path_, name_in_a_stream, parts_are_joined
+                cut input ends in silence                   no_end_without_words
+                no recovery                                 recover_anywhere, unit source_bkf
+                a filemark within data is data              spanned_both_ways
+                ANSI names that are not ASCII               ansi_names
+    both        CSUM is not checked                         checksum, checksum_over_two_media
+    mtf-rs      a wrong checksum: panic                     unit source_bkf (damage of each sample)
+    ntbkup      every other byte of Unicode                 volumes
+                same names overwrite each other             same_names_in_two_sets, volume_lost
+                data must be near its head                  header_far_from_data
+                2 and 4 GB                                  huge
+    ntbackup    no alternate streams, holes, spanning       sparse, spanned_*, streams_listed
+    BackupReader  2 GB, packed sets, one volume a set       huge, packed, volumes
+    users       the drive's block is lost                   volume_lost
+                blocks of vendors                           Real.sql_server
+                tapes of 16 KiB blocks, no filemarks        small_blocks_and_no_marks, tape_blocks
+                rights                                      streams_listed, rights_behind_data
+"""
 import glob
 import hashlib
 import json
@@ -14,6 +44,7 @@ from command import COMMAND, CORPUS, Case, smscrypto
 
 sys.path.insert(0, os.path.join(CORPUS, "make"))
 sys.dont_write_bytecode = True
+import bkf
 from bkf import More, Set, Writer, bkf_file, bkf_media
 import filetime
 from tree import File
@@ -50,11 +81,56 @@ def sums(files):
     return {path: sha(entry.data) for path, entry in files.items()}
 
 
+class Zeros:
+    """As many bytes, which are not there; their checksum is that of none."""
+
+    def __init__(self, size):
+        self.size = size
+
+    def __len__(self):
+        return self.size
+
+    def __add__(self, other):
+        return b""
+
+
+class Holes:
+    """A file that grows, with holes where there are zeros."""
+
+    def __init__(self, path):
+        self.file = open(path, "wb")
+        self.size = 0
+
+    def __len__(self):
+        return self.size
+
+    def __iadd__(self, data):
+        self.file.seek(self.size)
+        if not isinstance(data, Zeros):
+            self.file.write(data)
+        self.size += len(data)
+        return self
+
+
 class Faults(Case):
     def made(self, files=None, more=None, writer=Writer(), zone=-20, name="x.bkf"):
         media = bkf_media([Set(files or FILES, WRITTEN, zone)], name, "SRV",
                           {(1, path): m for path, m in (more or {}).items()}, writer)
         return self.write(name, media[0])
+
+    @staticmethod
+    def make_huge(path, sizes):
+        """Holes of the file on disk are the data of its files."""
+        files = {"C/h-%02d" % i: File(Zeros(size), TIME) for i, size in enumerate(sizes)}
+        files |= {"C/after.txt": File(b"after", TIME), "C/h-far": File(Zeros(2 ** 32 + 100), TIME)}
+        far = {(1, "C/h-far"): More(runs=[(0, b"a"), (2 ** 32 + 7, b"z")])}
+
+        class Sparse(bkf.Tape):
+            def new_body(self):
+                return Holes(path)
+
+        one = Set(files, WRITTEN)
+        bkf.write(Sparse(one, far, Writer(), "x.bkf", "SRV"), [one])[0].file.close()
 
     def listed(self, *words, status=0):
         result = smscrypto("ls", "-f", "jsonl", "--hash", *words)
@@ -143,6 +219,57 @@ class Faults(Case):
         files = {"C/s": File(data, TIME)}
         self.same(files, self.made(files, {"C/s": More(runs=[(0, b"a" * 100), (10_000, b"b" * 50)])}))
 
+    def test_huge(self):
+        """Sizes of 2 and 4 GiB and around, as data and as the place of a sparse run."""
+        sizes = [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1]
+        path = self.path("x.bkf")
+        self.make_huge(path, sizes)
+        rows = smscrypto("ls", "-f", "jsonl", "--hash", path, "after.txt").rows("entry")
+        listed = smscrypto("ls", "-f", "jsonl", path)
+        self.assertEqual(listed.rows("finding"), [])
+        self.assertEqual([row["size"] for row in listed.rows("entry") if "/h-" in row["path"]],
+                         [*sizes, 2 ** 32 + 100])
+        self.assertEqual([row["sha256"] for row in rows if row["path"] == "C/after.txt"], [sha(b"after")])
+
+    def test_spanned_sparse_run(self):
+        """A run of a sparse file goes on on the next medium, without its place again."""
+        data = b"a" * 100 + bytes(9900) + NOISE[:40_000] + bytes(2000)
+        self.spanned({"C/s": File(data, TIME)},
+                     {"C/s": More(runs=[(0, b"a" * 100), (10_000, NOISE[:40_000])], split=9000)})
+
+    def test_spanned_without_rest(self):
+        """All of a file's data is on the first medium, which ends behind it."""
+        files = {"C/a": File(b"1", TIME), "C/b": File(NOISE[:5000], TIME), "C/c": File(b"3", TIME)}
+        data = bkf_media([Set(files, WRITTEN)], "x", "SRV")[0]
+        size = 5000 + -(data.index(NOISE[:5000]) + 5000) % 1024
+        files["C/b"] = File(NOISE[:size], TIME)
+        self.spanned(files, {"C/b": More(split=size)})
+
+    def test_spanned_empty(self):
+        """Nothing but the rights of an empty file lies on two media."""
+        files = {"C/a": File(b"1", TIME), "C/b": File(b"", TIME), "C/c": File(b"3", TIME)}
+        self.spanned(files, {"C/b": More(rights=NOISE[:3000], split=1000)})
+
+    def spanned(self, files, more):
+        media = bkf_media([Set(files, WRITTEN)], "x", "SRV", {(1, path): m for path, m in more.items()})
+        self.assertEqual(len(media), 2)
+        paths = [self.write("m%d.bkf" % i, m) for i, m in enumerate(media)]
+        for order in (paths, paths[::-1]):
+            self.same(files, *order)
+
+    def test_medium_missing(self):
+        """Without the second of three media all is there that does not lie on it."""
+        files = {"C/%d" % i: File(NOISE[i:i + 5000], TIME) for i in range(6)}
+        media = bkf_media([Set(files, WRITTEN)], "x", "SRV",
+                          {(1, "C/1"): More(split=2000), (1, "C/4"): More(split=2000)})
+        self.assertEqual(len(media), 3)
+        for order in ((0, 2), (2, 0)):
+            found, result = self.listed(*[self.write("m%d.bkf" % i, media[i]) for i in order])
+            for path in ("C/0", "C/5"):
+                self.assertEqual(found[path], sha(files[path].data))
+            self.assertTrue(result.rows("finding"))
+            self.assertNotIn("C/3", found)
+
     def test_no_data_stream(self):
         """A file without STAN is empty, and there."""
         self.assertIn("C/dir/empty", self.listed(self.made())[0])
@@ -200,6 +327,67 @@ class Faults(Case):
         data[data.index(b"FH") + 40] ^= 0x10
         result = self.listed(self.write("bad.bkf", data))[1]
         self.assertTrue(result.rows("finding"))
+
+    def test_tape_blocks(self):
+        """Physical blocks of 16 KiB, filled up with zeros behind the tape's head and before the end."""
+        data = self.made(writer=Writer(marks=False))
+        with open(data, "rb") as held:
+            data = held.read()
+        for name in (b"TAPE", b"ESPB"):
+            at = data.index(name) + 1024
+            data = data[:at] + bytes(-at % 16384) + data[at:]
+        self.same(FILES, self.write("tape.bkf", data))
+
+    def test_volumes(self):
+        """Several in one set, each with its own folders; names in all of Unicode."""
+        files = {"C/a/x": File(b"1", TIME), "D/a/x": File(b"2", TIME), "D/Größe/鍵/\U0001f511": File(b"3", TIME)}
+        self.same(files, self.made(files))
+
+    def test_volume_lost(self):
+        """Without the block of the drive the folders still part files of one name."""
+        files = {"C/a/x": File(b"1", TIME), "C/b/x": File(b"2", TIME)}
+        with open(self.made(files), "rb") as held:
+            data = held.read().replace(b"VOLB", b"XXXX")
+        self.assertEqual(self.listed(self.write("lost.bkf", data))[0], {"a/x": sha(b"1"), "b/x": sha(b"2")})
+
+    def test_streams_listed(self):
+        """Each by its id and size; a checksum is right or wrong only when all it covers was read."""
+        streams = self.streams(os.path.join(CORPUS, "bkf", "streams.bkf"))
+        self.assertEqual(streams["C/rights"], [("NACL", 48, "checksum right"), ("STAN", 3120, "checksum right")])
+        self.assertEqual([s[0] for s in streams["C/ads"]], ["STAN", "ADAT", "ADAT"])
+        self.assertEqual(streams["C/ads"], streams["C/ads:\u00fc"])
+        self.assertEqual(streams["C/parts"], [("STAN", n, "no checksum") for n in (1000, 1, 2119)])
+        self.assertEqual([s[:2] for s in streams["C/holes"]], [("STAN", 0), ("SPAR", 9), ("SPAR", 9)])
+        self.assertEqual(streams["C"], [])
+        path = self.made({"C/b": File(NOISE, TIME)})
+        for words, seen in (((), "checksum not verified"), (("--hash",), "checksum right")):
+            self.assertEqual(self.streams(path, *words)["C/b"], [("STAN", 150_000, seen)])
+        self.assertIn(b"  STAN 150000 (checksum not verified)\n", smscrypto("ls", "-v", path).out)
+        self.assertIsNone(smscrypto("ls", "-f", "jsonl", path).rows("entry")[0]["streams"])
+
+    def streams(self, *words):
+        return {row["path"]: [(s["id"], s["size"], s["checksum"]) for s in row["streams"]]
+                for row in smscrypto("ls", "-v", "-f", "jsonl", *words).rows("entry")}
+
+    def test_rights_behind_data(self):
+        """They are shown, too, though the data was passed before them."""
+        class Late(bkf.Tape):
+            def _streams(self, name, entry, more):
+                return sorted(bkf.Tape._streams(name, entry, more), key=lambda s: s[0] == b"NACL")
+
+        rights = struct.pack("<BBHIIII", 1, 0, 0x8004, 0, 0, 0, 20) + struct.pack(
+            "<BBHHHBBHIBB6sI", 2, 0, 28, 1, 0, 0, 0, 20, 0x1F01FF, 1, 1, b"\0\0\0\0\0\5", 18)
+        one = Set(FILES, WRITTEN)
+        more = {(1, "C/dir/b.bin"): More(rights=rights), (1, "C/dir/"): More(0, rights)}
+        path = self.write("x.bkf", bytes(bkf.write(Late(one, more, Writer(), "x", "SRV"), [one])[0]))
+        words = ("ls", "-v", "-f", "jsonl")
+        result = smscrypto(*words, path)
+        self.assertEqual({row["path"]: row["sddl"] for row in result.rows("entry") if row["sddl"]},
+                         {"C/dir": "D:(A;;FA;;;SY)", "C/dir/b.bin": "D:(A;;FA;;;SY)"})
+        with open(path, "rb") as held:
+            piped = subprocess.run([COMMAND, *words, "-"], input=held.read(), stdout=subprocess.PIPE,
+                                   check=True, timeout=60)
+        self.assertEqual(self.named(result.out, "x.bkf"), self.named(piped.stdout.decode(), "-"))
 
     def test_unknown_zone(self):
         """Local times are never made UTC by a guess."""
@@ -260,6 +448,25 @@ class Real(Case):
         self.assertEqual(names["block_types"], set(heads(data, 52, 1024)) - set(heads(data, 22, 2)))
         self.assertLessEqual(names["stream_types"], set(heads(data, 22, 2)))
         self.assertLessEqual({"RAID", "OTCP", "MQDA"}, names["stream_types"])
+
+    def test_file_block(self):
+        """The first 80 bytes of a real block, completed: its times, and what is missing of it."""
+        with open(os.path.join(SHARED, "bkf-FILE-block-first80.bin"), "rb") as held:
+            block = held.read()
+        data = bytearray(bkf_file({"C/a": File(b"1234", TIME)}, "x.bkf", "SRV", WRITTEN))
+        at, streams = data.index(b"FILE"), data.index(b"STAN")
+        # Behind the 80 bytes is the place of its name, which is not known, and then the streams.
+        made = block.ljust(int.from_bytes(block[8:10], "little"), b"\0")
+        made += data[streams:data.index(b"SPAD", at)]
+        head = b"SPAD" + struct.pack("<HHQHH", 0, 0, -(len(made) + 22) % 1024, 0, 0)
+        made += head + bkf._sum(head)
+        data[at:at + 1024] = made.ljust(1024, b"\0")
+        result = smscrypto("ls", "-f", "jsonl", "--hash", self.write("x.bkf", data), "#file-0")
+        self.assertEqual([(row["path"], row["modified"], row["created"], row["accessed"], row["sha256"])
+                          for row in result.rows("entry")],
+                         [("C/#file-0", "2014-09-26T06:29:51.0000000Z", "2008-06-17T16:11:23.0000000Z",
+                           "2014-09-26T06:29:51.0000000Z", sha(b"1234"))])
+        self.assertEqual(result.rows("finding"), [])
 
     def test_tape_block(self):
         path = os.path.join(SHARED, "ntbackup-nt5-tape-TAPE-block.bin")

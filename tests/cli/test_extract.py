@@ -53,6 +53,27 @@ class Extract(Case):
         big = os.stat(self.path("out", "C/WINNT/big.bin"))
         self.assertLess(big.st_blocks * 512, 100_000)
 
+    def test_folders(self):
+        """Empty ones are made, too; all have their times, whatever was put into them."""
+        folders = {"C/": TIME, "C/empty/": TIME + 10_000_000, "C/WINNT/": TIME + 20_000_000}
+        files = FILES | {path: File(b"", modified) for path, modified in folders.items()}
+        backup = self.write("f.bkf", bkf_media([Set(files, WRITTEN)], "f.bkf", "SRV",
+                                               {(1, "C/empty/"): More(0x2)})[0])
+        for _ in range(2):
+            self.assertStatus(self.extract(backup, "-C", self.path("out"), "--force"), 0)
+            for path, modified in folders.items():
+                self.assertEqual(os.stat(self.path("out", path)).st_mtime - UNIX,
+                                 (modified - TIME) // 10_000_000, path)
+        self.assertEqual(os.listdir(self.path("out", "C/empty")), [])
+        try:
+            self.assertEqual(os.getxattr(self.path("out", "C/empty"), "user.DOSATTRIB"), b"0x12")
+        except OSError:
+            pass  # this file system keeps none
+        only = self.path("only")
+        self.assertStatus(self.extract(backup, "-C", only, "C/empty"), 0)
+        self.assertEqual([names for names in os.walk(only)], [(only, ["C"], []), (only + "/C", ["empty"], []),
+                                                              (only + "/C/empty", [], [])])
+
     def test_every_kind_of_source(self):
         """A directory and an archive give the same files as the backup of them."""
         out = self.path("bkf")
@@ -61,6 +82,8 @@ class Extract(Case):
         for name, source in (("dir", out), ("tar", self.path("x.tar"))):
             self.assertStatus(self.extract(source, "-C", self.path(name)), 0)
             self.assertEqual(tree(self.path(name)), tree(out))
+            self.assertEqual(os.stat(self.path(name, "C/WINNT")).st_mtime,
+                             os.stat(self.path("bkf", "C/WINNT")).st_mtime)
             self.assertEqual(os.stat(self.path(name, "C/boot.ini")).st_mtime, UNIX)
 
     def test_patterns(self):

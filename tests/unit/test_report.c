@@ -392,7 +392,7 @@ Test(report, an_entry_and_its_hash)
 	expect_has(&out, "\"set\":null,\"path\":\"abc.txt\",\"safe_path\":\"abc.txt\",\"kind\":\"file\",\"size\":3,"
 	           "\"modified\":null,\"modified_ticks\":null,");
 	expect_has(&out, "\"sha256\":\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\",\"attributes\":null,\"sddl\":null,"
-	           "\"recovered\":false}\n");
+	           "\"recovered\":false,\"streams\":null}\n");
 	expect_has(&out, "\"sha256\":null,\"attributes\":null,");
 	smsc_buf_free(&out);
 	smsc_entry_unref(e);
