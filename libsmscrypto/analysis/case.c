@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../source/source.h"
+#include "absent.h"
 #include "certificate.h"
 #include "event.h"
 #include "machine.h"
@@ -175,7 +176,7 @@ static int relate(smsc_case *c, smsc_error **err)
 	    smsc_case_certificates(c, err) < 0)
 		return -1;
 	smsc_case_metabases(c);
-	return smsc_case_trusts(c, err) < 0 ? -1 : smsc_case_standings(c, err);
+	return smsc_case_trusts(c, err) < 0 || smsc_case_standings(c, err) < 0 ? -1 : smsc_case_absent(c, err);
 }
 
 int smsc_case_analyze(smsc_case *c, smsc_progress_fn *fn, void *user, smsc_error **err)

@@ -167,6 +167,7 @@ struct smsc_certificate {
 	int         key_spec;
 	bool        has_key_property, archived;
 	smsc_time   date_stamp;
+	char        container_hash[33]; /* what the files of `container` begin with, or "" */
 	/* The generation that holds its public key: of the container it names, of several the
 	 * lowest number; NULL when none does. */
 	const smsc_generation *generation;

@@ -110,14 +110,14 @@ static bool container_hash(const char *container, char hash[33])
 	return !*container || smsc_container_hash((smsc_span){ container, strlen(container) }, false, hash);
 }
 
-/* The first holder of its key; of the container `hash` where one is. */
-static void link_certificate(const smsc_case *c, smsc_certificate *x, const char *hash)
+/* The first holder of its key; of the container that it names, where one is. */
+static void link_certificate(const smsc_case *c, smsc_certificate *x)
 {
 	smsc_holders all = smsc_holders_of(c, x->print.sha256);
 	x->holders = all.at;
 	x->holder_count = all.count < SMSC_HOLDERS ? all.count : SMSC_HOLDERS;
 	for (size_t i = 0; i < x->holder_count; i++) {
-		bool fits = !strcmp(all.at[i].generation->hash, hash);
+		bool fits = !strcmp(all.at[i].generation->hash, x->container_hash);
 		if (x->generation && !fits)
 			continue;
 		x->generation = all.at[i].generation;
@@ -159,15 +159,15 @@ static const smsc_generation *named(smsc_generation *const *list, size_t count, 
 
 static bool link_all(smsc_case *c, smsc_generation **by_hash)
 {
-	char hash[33];
 	memcpy(by_hash, c->generations, c->generation_count * sizeof(*by_hash));
 	qsort(by_hash, c->generation_count, sizeof(*by_hash), compare_hashes);
 	for (size_t i = 0; i < c->certificate_count; i++) {
 		smsc_certificate *x = c->certificates[i];
-		if (!container_hash(x->container, hash))
+		if (!container_hash(x->container, x->container_hash))
 			return false;
-		x->named_generation = *hash ? named(by_hash, c->generation_count, hash, x->snapshot->host) : NULL;
-		link_certificate(c, x, hash);
+		if (*x->container_hash)
+			x->named_generation = named(by_hash, c->generation_count, x->container_hash, x->snapshot->host);
+		link_certificate(c, x);
 	}
 	return true;
 }

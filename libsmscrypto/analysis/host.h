@@ -4,6 +4,8 @@
 
 #include "machine.h"
 
+typedef struct smsc_absent smsc_absent;
+
 typedef struct smsc_host {
 	size_t      order;             /* its place in the case */
 	const char *name;              /* of the computer, as a registry says it; or NULL */
@@ -15,6 +17,8 @@ typedef struct smsc_host {
 	bool        guid_read;         /* by its registry; else it ends the newest key file's name */
 	struct smsc_standing **standings; /* of its containers, in the order of the generations */
 	size_t      standing_count, standing_room;
+	smsc_absent *absent;           /* absent.h */
+	size_t      absent_count, absent_room;
 	/* The newest change of the MachineGuid: two hives, or NULL where none shows one. */
 	const smsc_software *reset, *before;
 } smsc_host;

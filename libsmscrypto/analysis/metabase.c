@@ -91,6 +91,12 @@ bool smsc_metabase_add(smsc_case *c, const smsc_snapshot *s, const smsc_record *
 	return true;
 }
 
+bool smsc_metabase_is_whole(const smsc_metabase *m)
+{
+	enum { MIN_MODULUS = 64 };  /* bytes: 512 bits, as the protocol has it */
+	return m->sign.size >= MIN_MODULUS && m->wrapped.size >= MIN_MODULUS;
+}
+
 /* ---- the public-key test -------------------------------------------------------------------------- */
 
 static bool same_key(const smsc_metabase *a, const smsc_metabase *b)

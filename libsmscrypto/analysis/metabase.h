@@ -50,4 +50,7 @@ void smsc_case_metabases(smsc_case *c);
 /* K009. */
 void smsc_metabase_rules(smsc_case *c);
 
+/* Has it all of its session key?  A torn one proves nothing. */
+bool smsc_metabase_is_whole(const smsc_metabase *m);
+
 #endif

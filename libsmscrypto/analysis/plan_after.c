@@ -1,6 +1,7 @@
 /* plan_after.c - what has to follow once the files are back, and what is not needed. */
 #include <string.h>
 
+#include "absent.h"
 #include "generation.h"
 #include "keep.h"
 #include "plan.h"
@@ -97,13 +98,37 @@ static void verify(const smsc_plan *p)
 			"smscrypto diagnose with the new backup added ends with exit status 0 and without a plan" });
 }
 
-static void search(const smsc_plan *p, const smsc_standing *lost)
+static void search(const smsc_plan *p, const smsc_standing *lost, const char *reason)
 {
 	smsc_plan_add(p, (smsc_step){
 		.action = SMSC_STEP_SEARCH, .to = "older backups, repair disks, copies of the folder MachineKeys",
 		.what = smsc_keep_printf(p->c->arena, "%s: a file that begins with %s", lost->any->container, lost->any->hash),
 		.generation = lost->wanted ? lost->wanted : lost->live ? lost->live->generation : lost->any,
-		.reason = "no file of this evidence holds the keys whole",
+		.reason = reason,
+		.check = "add what is found to the evidence, and diagnose again" });
+}
+
+/* What clients trust, and no file has: keys of this site before all backups, or another site's. */
+static void search_trusted(const smsc_plan *p, const char *role, const char *container)
+{
+	const smsc_standing *s = smsc_host_standing(p->host, container);
+	for (size_t i = 0; s && !smsc_standing_is_missing(s) && i < p->c->trust_count; i++) {
+		const smsc_trust *t = p->c->trusts[i];
+		if (!t->snapshot || t->generation || strcmp(t->role, role) || !smsc_trust_is_belief(t))
+			continue;
+		search(p, s, smsc_keep_printf(p->c->arena, "%s (%s) names a key that no file of this evidence has: if it is "
+		                              "about this site, its clients trust keys from before all of these backups",
+		                              smsc_case_place(p->c, t->snapshot, t->path), role));
+		return;
+	}
+}
+
+static void search_absent(const smsc_plan *p, const smsc_absent *a)
+{
+	smsc_plan_add(p, (smsc_step){
+		.action = SMSC_STEP_SEARCH, .to = "older backups, repair disks, copies of the folder MachineKeys",
+		.what = smsc_keep_printf(p->c->arena, "%s: a file that begins with %s", a->container, a->hash),
+		.reason = smsc_keep_printf(p->c->arena, "%s, and no file of the container is in this evidence", a->why),
 		.check = "add what is found to the evidence, and diagnose again" });
 }
 
@@ -120,9 +145,13 @@ void smsc_plan_after(const smsc_plan *p)
 	}
 	for (size_t i = 0; i < p->host->standing_count && searches < MAX_SEARCHES; i++)
 		if (smsc_standing_is_missing(p->host->standings[i])) {
-			search(p, p->host->standings[i]);
+			search(p, p->host->standings[i], "no file of this evidence holds the keys whole");
 			searches++;
 		}
+	search_trusted(p, "trusted-root-key", SMSC_SITE_SERVER);
+	search_trusted(p, "mp-certificate", SMSC_AGENT);
+	for (size_t i = 0; i < p->host->absent_count && i < MAX_SEARCHES; i++)
+		search_absent(p, &p->host->absent[i]);
 	if (p->count)
 		verify(p);
 }

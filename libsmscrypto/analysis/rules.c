@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../base/error.h"
+#include "absent.h"
 #include "cause.h"
 #include "certificate.h"
 #include "event.h"
@@ -250,6 +251,16 @@ static void check_wreck(smsc_case *c, const smsc_generation *g)
 	add_text(c, SMSC_RULE_K018, g, 0, &text);
 }
 
+static void tell_absent(smsc_case *c, const smsc_absent *a)
+{
+	smsc_finding *f = smsc_findings_add(&c->findings, c->arena, SMSC_RULE_K022,
+	                                    smsc_case_place(c, a->snapshot, a->path), a->at,
+	                                    "%s: %s, and no file of the container is in this evidence", a->container, a->why);
+	/* Of a backup that is not whole, the folder may lack more. */
+	if (f)
+		f->confidence = "likely";
+}
+
 /* ---- K026 ------------------------------------------------------------------------------------------ */
 
 static void put_fit(smsc_buf *out, const smsc_generation *g, const smsc_host *h)
@@ -354,9 +365,12 @@ int smsc_case_rules(smsc_case *c, smsc_error **err)
 	smsc_cause_rules(c);
 	if (smsc_trust_rules(c, err) < 0)
 		return -1;
-	for (size_t h = 0; h < c->host_count; h++)
+	for (size_t h = 0; h < c->host_count; h++) {
 		for (size_t i = 0; i < c->hosts[h]->standing_count; i++)
 			check_standing(c, c->hosts[h]->standings[i]);
+		for (size_t i = 0; i < c->hosts[h]->absent_count; i++)
+			tell_absent(c, &c->hosts[h]->absent[i]);
+	}
 	for (size_t i = 0; i < c->software_count; i++)
 		if (!reset_told(c, i))
 			check_reset(c, c->softwares[i]);

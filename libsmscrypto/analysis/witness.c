@@ -12,8 +12,6 @@
 #include "metabase.h"
 #include "standing.h"
 
-enum { MIN_MODULUS = 64 };  /* bytes: 512 bits, as the protocol has it */
-
 bool smsc_trust_is_published(const smsc_trust *t)
 {
 	const char *format = t->record ? t->record->root->format : "";
@@ -102,8 +100,7 @@ static bool by_clients(smsc_case *c, smsc_generation *const *list, size_t count,
 static bool by_metabase(smsc_case *c, smsc_standing *s)
 {
 	const smsc_metabase *m = metabase_of(c, s->host);
-	/* A torn one proves nothing. */
-	if (!m || (!m->fits && !m->generation && (m->sign.size < MIN_MODULUS || m->wrapped.size < MIN_MODULUS)))
+	if (!m || (!m->fits && !m->generation && !smsc_metabase_is_whole(m)))
 		return false;
 	s->wanted = m->fits ? m->in_use : m->generation;
 	s->why = smsc_keep_printf(c->arena, s->wanted ? "the metabase in use, %s, was made with its keys (%s)" :

@@ -344,6 +344,27 @@ class Wrecks(Copies):
         os.truncate(self.path("2005-01-07", old_file(AGENT)), 0)
         self.assertEqual(self.said(*self.names).findings("K022")[0]["generation"]["container"], "SMS")
 
+    def test_a_container_without_any_file(self):
+        """The metabase and the certificates of the same backup ask for it."""
+        for hash_, name in ((IIS, "Microsoft Internet Information Server"), (AGENT, "SMS")):
+            source = self.path(hash_)
+            shutil.copytree(self.path("2004-12-28"), source)
+            os.remove(os.path.join(source, old_file(hash_)))
+            said = self.said(hash_)
+            self.assertEqual(said.status, 1)
+            (found,) = said.findings("K022")
+            self.assertTrue(found["text"].startswith(f"{name}: "))
+            self.assertEqual(said.actions(), ["search"])
+            self.assertIn(hash_, said.plan[0]["from"])
+            self.assertEqual(set(self.said("2004-12-28", hash_).copies), {f"{hash_}_{OLD}"}, "an older backup has it")
+
+    def test_trusted_keys_that_no_file_has(self):
+        for hash_ in (SITE, AGENT):
+            os.remove(self.path("2005-01-07", old_file(hash_)))
+        said = self.said("2005-01-07", "--with", os.path.join(WORLD.path, "client-CL01"))
+        self.assertEqual({row["confidence"] for row in said.findings("K007")}, {"possible"})
+        self.assertEqual({row["from"][-32:] for row in said.plan if row["action"] == "search"}, {SITE, AGENT})
+
     def test_a_public_half_that_nobody_takes(self):
         """The private key is intact, and CryptoAPI refuses the file all the same."""
         with open(self.path("2004-12-28", old_file(SITE)), "r+b") as file:
