@@ -27,7 +27,7 @@ typedef enum smsc_bkf_event {
 	                       `damage_at` it is when bytes are gone from the stream before. */
 } smsc_bkf_event;
 
-/* A stream was met, before anything of it is read; of a CSUM `sum` says what it tells of the stream
+/* A stream was met; nothing of its data is read yet.  Of a CSUM `sum` says what it tells of the stream
  * before: 0 nothing, as not all of that was read, 1 it is right, -1 wrong. */
 typedef void smsc_bkf_met_fn(void *user, const smsc_bkf_stream *stream, uint64_t at, int sum);
 
