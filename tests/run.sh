@@ -39,7 +39,7 @@ fi
 
 # Criterion runs each test in a process of its own and does not notice a leak there: what the
 # sanitizers have to say goes to files, and any file that is not empty is a failure.
-if build asan -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all \
+if build asan -Db_sanitize=address,undefined -Db_lundef=false "-Dc_args=-fno-sanitize-recover=all -g1" \
 	-Dpython=disabled -Dperl=disabled; then
 	reports=$top/build/asan/reports
 	rm -rf "$reports"

@@ -4,15 +4,27 @@
 
 #include "command.h"
 
-static int add(smsc_case *c, const char *operand)
+static int add_one(smsc_case *c, const char *path, const char *label)
 {
 	smsc_error *err = NULL;
-	char *label;
-	const char *path = operand_path(operand, &label);
 	int status = smsc_case_add(c, path, label, &err) < 0 ? STATUS_FAILED : STATUS_DONE;
 	if (status != STATUS_DONE)
 		say_error(err, path);
 	smsc_error_free(err);
+	return status;
+}
+
+/* Backups that lie in one folder are as many snapshots, unless it was given one name. */
+static int add(smsc_case *c, const char *operand, const request *q)
+{
+	char *label;
+	const char *path = operand_path(operand, &label);
+	char **files = label ? NULL : folder_backups(path, q);
+	int status = files ? STATUS_DONE : add_one(c, path, label);
+	for (char **file = files; file && *file; file++)
+		if (add_one(c, *file, NULL) != STATUS_DONE)
+			status = STATUS_FAILED;
+	folder_free(files);
 	free(label);
 	return status;
 }
@@ -22,7 +34,7 @@ static int add_all(smsc_case *c, const request *q)
 {
 	int status = STATUS_DONE;
 	for (size_t i = 0; i < q->operand_count + q->with_count; i++)
-		if (add(c, i < q->operand_count ? q->operands[i] : q->with[i - q->operand_count]) != STATUS_DONE)
+		if (add(c, i < q->operand_count ? q->operands[i] : q->with[i - q->operand_count], q) != STATUS_DONE)
 			status = STATUS_FAILED;
 	return status;
 }

@@ -144,6 +144,13 @@ void         sources_close(sources *all);
 /* Is there such a source: a file, a folder, "-", or one backup set of a file? */
 bool         is_source(const char *path);
 
+/* ---- folder.c ---- */
+
+/* The files of a folder when there is nothing in it but backups, in byte order of their names,
+ * NULL behind the last; else NULL. */
+char **folder_backups(const char *folder, const request *q);
+void   folder_free(char **files);
+
 /* ---- pattern.c ---- */
 
 bool pattern_fits(const char *pattern, const char *path);

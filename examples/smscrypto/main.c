@@ -17,7 +17,8 @@ static int run_help(const request *q);
 static const command commands[] = {
 	{ "timeline", "SOURCE...", "what happened to the keys, in order of time",
 	  "A SOURCE is a directory, an archive, a .bkf or a file; several are several snapshots of\n"
-	  "one machine.  NAME=PATH gives a snapshot a name.",
+	  "one machine.  A folder with nothing but backups in it stands for each of them.  NAME=PATH\n"
+	  "gives a snapshot a name.",
 	  "text jsonl csv bodyfile timesketch l2tcsv", "stkr", run_timeline },
 	{ "diagnose", "SOURCE...", "what happened to the keys, and what has to be done",
 	  "First what happened, then what is wrong, then the recovery plan: which file to copy from\n"

@@ -1,13 +1,15 @@
 """Backups of NTBackup: those of another maker, each with a list of what is in it."""
 import datetime
 import glob
+import gzip
 import json
 import os
+import shutil
 import subprocess
 import sys
 import unittest
 
-from command import CORPUS, Case, smscrypto
+from command import CORPUS, Case, ccm, smscrypto
 
 sys.path.insert(0, os.path.join(CORPUS, "make"))
 sys.dont_write_bytecode = True
@@ -184,6 +186,34 @@ class Large(Case):
         for options, rules in ((), []), (("--hash",), ["D006"]):
             rows = smscrypto("ls", "-f", "jsonl", *options, spoiled).rows("finding")
             self.assertEqual([row["rule"] for row in rows if row["path"] == "C/plain"], rules)
+
+
+class Folder(Case):
+    """Backups beside each other in one folder."""
+
+    def setUp(self):
+        super().setUp()
+        for name in ("2004-12-28.zip", "2005-01-07.bkf"):
+            os.makedirs(self.path("backups"), exist_ok=True)
+            shutil.copy(os.path.join(CORPUS, "incident-2005", name), self.path("backups", name))
+
+    def labels(self, *sources):
+        return [row["label"] for row in smscrypto("report", "-f", "jsonl", *sources).rows("source")]
+
+    def test_each_is_a_snapshot(self):
+        apart = [self.path("backups", name) for name in ("2004-12-28.zip", "2005-01-07.bkf")]
+        self.assertEqual(smscrypto("diagnose", "-f", "jsonl", self.path("backups")).out,
+                         smscrypto("diagnose", "-f", "jsonl", *apart).out)
+
+    def test_what_has_one_name_or_other_files_is_one_snapshot(self):
+        self.assertEqual(self.labels("all=" + self.path("backups")), ["all"])
+        self.write("backups/notes.txt", b"taken by hand")
+        self.assertEqual(self.labels(self.path("backups")), ["backups"])
+
+    def test_packed_logs_are_no_backups(self):
+        for name in ("a.log.gz", "b.log.gz"):
+            self.write("logs/" + name, gzip.compress(ccm("CCMSignData failed (0x8009200b)")))
+        self.assertEqual(self.labels(self.path("logs")), ["logs"])
 
 
 if __name__ == "__main__":
