@@ -18,7 +18,8 @@
 static void put_padded(smsc_report *r, smsc_style style, const char *text, size_t width)
 {
 	smsc_style_styled(r, style, text);
-	smsc_style_blanks(&r->out, (long)width - (long)strlen(text) + 1);
+	long left = (long)width - (long)strlen(text);
+	smsc_style_blanks(&r->out, left > 0 ? left + 1 : 1);
 }
 
 /* "path@offset", dimmed, at the end of the line: never cut, whatever the terminal is. */
