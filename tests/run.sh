@@ -45,7 +45,8 @@ if build asan -Db_sanitize=address,undefined -Db_lundef=false "-Dc_args=-fno-san
 	rm -rf "$reports"
 	mkdir "$reports"
 	chmod 1777 "$reports"  # one test runs the command as nobody
-	ASAN_OPTIONS=log_path=$reports/asan:detect_leaks=1 \
+	# What was freed is kept from use for 16 MiB: the 256 of the default take half of the time.
+	ASAN_OPTIONS=log_path=$reports/asan:detect_leaks=1:quarantine_size_mb=16 \
 	UBSAN_OPTIONS=log_path=$reports/ubsan:print_stacktrace=1 \
 		meson test -C build/asan --no-rebuild --print-errorlogs \
 		--suite unit --suite prop --suite fuzz --suite cli || true
