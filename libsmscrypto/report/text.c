@@ -360,7 +360,7 @@ static void put_streams(smsc_buf *o, const smsc_record *streams)
 static void put_details(smsc_report *r, const smsc_entry *e)
 {
 	static const struct { unsigned bit; char letter; } letters[] = {
-		{ 0x1, 'R' }, { 0x2, 'H' }, { 0x4, 'S' }, { 0x20, 'A' }, { 0x100, 'T' }, { 0x200, 'P' },
+		{ 0x1, 'R' }, { 0x2, 'H' }, { 0x4, 'S' }, { 0x10, 'D' }, { 0x20, 'A' }, { 0x100, 'T' }, { 0x200, 'P' },
 		{ 0x400, 'L' }, { 0x800, 'C' }, { 0x1000, 'O' }, { 0x2000, 'I' }, { 0x4000, 'E' },
 	};
 	smsc_buf *o = &r->out;
