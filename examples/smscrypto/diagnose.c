@@ -5,17 +5,23 @@
 
 enum { ERROR = 3 };
 
-/* What happened and what is an error, or all the rest; in the order of the case. */
-static void put_findings(output *o, const smsc_case *c, bool grave, smsc_error **err)
+/* How many come before the plan: what happened, then errors, stand first in a case. */
+static size_t count_above(const smsc_case *c)
 {
-	bool above = true;
-	for (size_t i = 0; i < smsc_case_finding_count(c); i++) {
+	size_t i = 0;
+	for (; i < smsc_case_finding_count(c); i++) {
 		const smsc_finding *f = smsc_case_finding_at(c, i);
 		const char *rule = smsc_finding_rule(f);
-		above = above && (smsc_finding_severity(f) >= ERROR || !strcmp(rule, "K020") || !strcmp(rule, "K021"));
-		if (above == grave)
-			smsc_report_finding(o->report, f, err);
+		if (smsc_finding_severity(f) < ERROR && strcmp(rule, "K020") && strcmp(rule, "K021"))
+			break;
 	}
+	return i;
+}
+
+static void put_findings(output *o, const smsc_case *c, size_t from, size_t to, smsc_error **err)
+{
+	for (size_t i = from; i < to; i++)
+		smsc_report_finding(o->report, smsc_case_finding_at(c, i), err);
 }
 
 static bool has_error(const smsc_case *c)
@@ -32,9 +38,10 @@ static int report(output *o, const smsc_case *c, const request *q, smsc_error **
 		smsc_report_sources(o->report, c, err);
 		smsc_report_generations(o->report, c, err);
 	}
-	put_findings(o, c, true, err);
+	size_t above = count_above(c);
+	put_findings(o, c, 0, above, err);
 	smsc_report_plan(o->report, c, err);
-	put_findings(o, c, false, err);
+	put_findings(o, c, above, smsc_case_finding_count(c), err);
 	return has_error(c) ? STATUS_FOUND : STATUS_DONE;
 }
 

@@ -116,11 +116,7 @@ static void tell(smsc_case *c, const smsc_clock_jump *j)
 		return;
 	e->text = kept;
 	e->meaning = "Times before this row and after it do not compare.";
-	e->snapshot = j->snapshot;
-	e->path = j->path;
-	e->offset = j->offset;
-	e->time = j->after;
-	e->clock = "log";
+	smsc_event_row(e, j->snapshot, j->path, j->offset, j->after);
 }
 
 void smsc_clock_tell(smsc_case *c, smsc_clock_jumps *jumps)

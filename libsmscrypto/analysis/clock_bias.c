@@ -170,11 +170,7 @@ static void tell_run(smsc_case *c, const bias_runs *runs, size_t i)
 	e->meaning = !before ? "UTC is the local time of its logs plus these minutes." :
 		summer ? "Local times of its logs go on an hour later or earlier; UTC does not." :
 		"Somebody set another zone; UTC goes on.";
-	e->snapshot = run->snapshot;
-	e->path = run->day.path;
-	e->offset = run->day.offset;
-	e->time = run->day.first;
-	e->clock = "log";
+	smsc_event_row(e, run->snapshot, run->day.path, run->day.offset, run->day.first);
 }
 
 /* Another zone, and at once the first again: days of two machines. */

@@ -182,10 +182,6 @@ void smsc_utc_tell(smsc_case *c, const smsc_utc_doubts *all)
 			return;
 		e->text = kept;
 		e->meaning = "Times of this log and of others do not compare.";
-		e->snapshot = d->snapshot;
-		e->path = d->path;
-		e->offset = d->offset;
-		e->time = d->row;
-		e->clock = "log";
+		smsc_event_row(e, d->snapshot, d->path, d->offset, d->row);
 	}
 }

@@ -46,6 +46,15 @@ smsc_event *smsc_event_new(smsc_case *c, const char *kind, int severity)
 	return e;
 }
 
+void smsc_event_row(smsc_event *e, const smsc_snapshot *s, const char *path, uint64_t offset, smsc_time when)
+{
+	e->snapshot = s;
+	e->path = path;
+	e->offset = offset;
+	e->time = when;
+	e->clock = "log";
+}
+
 void smsc_event_when(smsc_event *e, smsc_time when, int64_t slack, const char *clock)
 {
 	e->clock = smsc_clock_literal(clock);

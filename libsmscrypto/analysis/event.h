@@ -31,6 +31,8 @@
 /* A blank event at the end of the list, all of it NULL-free; NULL without memory and past
  * smsc_options.max_events, which is counted. */
 smsc_event *smsc_event_new(smsc_case *c, const char *kind, int severity);
+/* It is told by the row of a log at `offset` of `path`, which is kept; at `when`, by that log's clock. */
+void smsc_event_row(smsc_event *e, const smsc_snapshot *s, const char *path, uint64_t offset, smsc_time when);
 
 /* Sets time, or local time when a clock without a zone told it, from a file's stamp. */
 void smsc_event_when(smsc_event *e, smsc_time when, int64_t slack, const char *clock);

@@ -32,7 +32,7 @@ bool smsc_generation_is_on(const smsc_generation *g, const struct smsc_host *h)
 	return false;
 }
 
-static bool same_container(const smsc_generation *a, const smsc_generation *b)
+bool smsc_container_same(const smsc_generation *a, const smsc_generation *b)
 {
 	return !strcmp(a->hash, b->hash) && !strcmp(a->owner, b->owner);
 }
@@ -40,7 +40,7 @@ static bool same_container(const smsc_generation *a, const smsc_generation *b)
 size_t smsc_container_end(const smsc_case *c, size_t first)
 {
 	size_t i = first;
-	while (i < c->generation_count && same_container(c->generations[i], c->generations[first]))
+	while (i < c->generation_count && smsc_container_same(c->generations[i], c->generations[first]))
 		i++;
 	return i;
 }

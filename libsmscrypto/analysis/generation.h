@@ -28,6 +28,7 @@ const smsc_generation *smsc_generation_lost(const smsc_generation *g, int which)
 /* The generations of one container stand together; this is the end of the run that begins
  * at `first`. */
 size_t smsc_container_end(const smsc_case *c, size_t first);
+bool smsc_container_same(const smsc_generation *a, const smsc_generation *b);
 
 /* Groups smsc_case.files into smsc_case.generations; no order yet.  False without memory. */
 bool smsc_generations_group(smsc_case *c);

@@ -119,11 +119,7 @@ static void tell_set(smsc_case *c, const smsc_log_part *parts, size_t count, boo
 		smsc_buf_printf(&text, " and %zu more", count - MOST_NAMED);
 	e->text = smsc_keep_text(c->arena, &text);
 	e->meaning = follow ? "Each goes on where the one before ends." : "They do not follow each other: see K028.";
-	e->snapshot = parts->snapshot;
-	e->path = parts->path;
-	e->offset = parts->offset;
-	e->time = parts->first;
-	e->clock = "log";
+	smsc_event_row(e, parts->snapshot, parts->path, parts->offset, parts->first);
 }
 
 /* NULL when `b` goes on where `a` ends. */

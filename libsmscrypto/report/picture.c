@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../analysis/generation.h"
 #include "../analysis/standing.h"
 #include "axis.h"
 #include "style.h"
@@ -46,20 +47,10 @@ typedef struct picture {
 
 /* ---- what is drawn, and when ------------------------------------------------------------- */
 
-static bool same_container(const smsc_generation *a, const smsc_generation *b)
-{
-	return !strcmp(a->hash, b->hash) && !strcmp(a->owner, b->owner);
-}
-
 static smsc_time start_of(const smsc_generation *g)
 {
 	return g->appeared != SMSC_NEVER ? g->appeared :
 	       g->stamp.modified != SMSC_NEVER ? g->stamp.modified : g->first_seen;
-}
-
-static bool is_log(const smsc_event *e)
-{
-	return !strncmp(e->clock, "log", 3);
 }
 
 static bool is_shown(const smsc_event *e)
@@ -92,7 +83,7 @@ static size_t turning_points(const smsc_case *c, smsc_time *times)
 	size_t count = 0, known = 0;
 	for (size_t i = 0; i < c->event_count; i++) {
 		const smsc_event *e = c->events[i];
-		if (is_shown(e) && (!is_log(e) || is_first_of_kind(kinds, &known, e)))
+		if (is_shown(e) && (!smsc_event_is_log(e) || is_first_of_kind(kinds, &known, e)))
 			times[count++] = e->time;
 	}
 	for (size_t i = 0; i < known; i++)
@@ -124,17 +115,15 @@ static bool is_telling(smsc_generation *const *list, size_t count)
 static void add_lanes(picture *p, bool telling)
 {
 	const smsc_case *c = p->c;
-	size_t n;
-	for (size_t i = 0; i < c->generation_count; i += n) {
-		for (n = 1; i + n < c->generation_count && same_container(c->generations[i], c->generations[i + n]); n++)
-			;
-		if (is_telling(c->generations + i, n) != telling)
+	for (size_t i = 0, end; i < c->generation_count; i = end) {
+		end = smsc_container_end(c, i);
+		if (is_telling(c->generations + i, end - i) != telling)
 			continue;
 		if (p->count == CONTAINERS + LANES)
 			p->left_out++;
 		else
 			p->lanes[p->count++] = (lane){ .name = smsc_generation_container(c->generations[i]),
-			                               .generations = c->generations + i, .count = n };
+			                               .generations = c->generations + i, .count = end - i };
 	}
 }
 
@@ -145,9 +134,9 @@ static lane *lane_of(picture *p, const smsc_event *e)
 		if (!strcmp(e->kind, windows[i]))
 			return &p->lanes[WINDOWS];
 	for (size_t i = CONTAINERS; e->generation && i < p->count; i++)
-		if (same_container(e->generation, p->lanes[i].generations[0]))
+		if (smsc_container_same(e->generation, p->lanes[i].generations[0]))
 			return &p->lanes[i];
-	return e->generation ? NULL : &p->lanes[is_log(e) ? LOGS : WINDOWS];
+	return e->generation ? NULL : &p->lanes[smsc_event_is_log(e) ? LOGS : WINDOWS];
 }
 
 /* ---- drawing ------------------------------------------------------------------------------- */

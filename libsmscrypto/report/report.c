@@ -105,9 +105,14 @@ static int end(smsc_report *r, const char *kind, smsc_error **err)
 	return flush(r, err);
 }
 
+bool smsc_event_is_log(const smsc_event *e)
+{
+	return !strncmp(smsc_event_clock(e), "log", 3);
+}
+
 bool smsc_event_is_routine(const smsc_event *e)
 {
-	return !smsc_event_severity(e) && !strncmp(smsc_event_clock(e), "log", 3);
+	return !smsc_event_severity(e) && smsc_event_is_log(e);
 }
 
 bool smsc_report_begins(smsc_report *r, const char *kind)

@@ -61,6 +61,8 @@ struct smsc_report {
 const char *smsc_time_text(smsc_time t, char out[29]);
 /* The same without the 'Z': a local time is in no known zone. */
 const char *smsc_local_text(smsc_time t, char out[29]);
+/* Did a log tell it? */
+bool smsc_event_is_log(const smsc_event *e);
 /* Hundreds of signatures checked and keys looked up would drown the few lines that matter. */
 bool smsc_event_is_routine(const smsc_event *e);
 /* True when something of `kind` follows rows of another kind, or is the first. */
