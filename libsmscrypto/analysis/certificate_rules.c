@@ -176,7 +176,7 @@ void smsc_certificate_rules(smsc_case *c)
 		return;
 	}
 	for (size_t i = 0; i < c->snapshot_count; i++)
-		machines[i].software = smsc_machine_software(c, c->snapshots[i]);
+		machines[i].software = c->snapshots[i]->software;
 	for (size_t i = 0; i < c->file_count; i++)
 		machines[c->files[i]->snapshot->order].has_keys = true;
 	for (size_t i = 0; i < c->certificate_count; i++)

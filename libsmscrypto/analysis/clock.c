@@ -57,28 +57,24 @@ void smsc_clock_row(smsc_clock_jumps *jumps, smsc_clock_last *last, const smsc_r
 
 /* ---- findings and events ------------------------------------------------------------------ */
 
-static const char *computer_of(const smsc_case *c, const smsc_snapshot *s)
+/* Each log shows the jump between two of its rows, so the same jump is where both overlap.  Sources
+ * that tell no name are taken as of one machine. */
+static bool is_same(const smsc_clock_jump *a, const smsc_clock_jump *b)
 {
-	const smsc_system *system = smsc_machine_system(c, s);
-	return system && system->computer ? system->computer : "";
-}
-
-/* Each log shows the jump between two of its rows, so the same jump is where both overlap. */
-static bool is_same(const smsc_case *c, const smsc_clock_jump *a, const smsc_clock_jump *b)
-{
+	bool nameless = !smsc_machine_computer(a->snapshot) && !smsc_machine_computer(b->snapshot);
 	smsc_time from = a->after > b->after ? a->after : b->after;
 	smsc_time to = a->before < b->before ? a->before : b->before;
-	return from < to && !strcmp(computer_of(c, a->snapshot), computer_of(c, b->snapshot));
+	return from < to && (nameless || smsc_machine_is_same(a->snapshot, b->snapshot));
 }
 
 /* The widest of them comes nearest to how far the clock went. */
-static void gather(const smsc_case *c, smsc_clock_jumps *jumps, size_t first)
+static void gather(smsc_clock_jumps *jumps, size_t first)
 {
 	smsc_clock_jump *a = &jumps->at[first];
 
 	for (size_t i = first + 1; i < jumps->count; i++) {
 		smsc_clock_jump *b = &jumps->at[i];
-		if (!b->logs || !is_same(c, a, b))
+		if (!b->logs || !is_same(a, b))
 			continue;
 		bool copy = !strcmp(smsc_last_part(a->path), smsc_last_part(b->path));
 		unsigned logs = copy ? a->logs : a->logs + b->logs;
@@ -124,7 +120,7 @@ void smsc_clock_tell(smsc_case *c, smsc_clock_jumps *jumps)
 	for (size_t i = 0; i < jumps->count; i++) {
 		if (!jumps->at[i].logs)
 			continue;
-		gather(c, jumps, i);
+		gather(jumps, i);
 		tell(c, &jumps->at[i]);
 	}
 }

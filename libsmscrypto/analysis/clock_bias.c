@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "../base/error.h"
-#include "../base/text.h"
 #include "../base/time.h"
 #include "event.h"
 #include "keep.h"
@@ -61,12 +60,6 @@ void smsc_biases_free(smsc_biases *all)
 }
 
 /* ---- the runs of one machine ------------------------------------------------------------ */
-
-static const smsc_system *system_of(const smsc_case *c, const smsc_snapshot *s)
-{
-	const smsc_system *system = smsc_machine_system(c, s);
-	return system && system->computer ? system : NULL;
-}
 
 static int compare_runs(const void *left, const void *right)
 {
@@ -194,23 +187,23 @@ static bool is_of_one(const bias_runs *runs, size_t i)
 }
 
 /* All snapshots of the machine of the first one that is not told yet. */
-static bool gather(const smsc_case *c, smsc_biases *all, size_t first, bias_runs *runs)
+static bool gather(smsc_biases *all, size_t first, bias_runs *runs)
 {
-	const smsc_system *system = system_of(c, all->at[first].snapshot);
+	const char *computer = smsc_machine_computer(all->at[first].snapshot);
 	size_t room = 0;
-	*runs = (bias_runs){ .computer = system ? system->computer : "" };
+	*runs = (bias_runs){ .computer = computer ? computer : "" };
 	for (size_t i = first; i < all->count; i++)
 		room += all->at[i].days.count;
 	runs->at = malloc(room * sizeof(*runs->at));
 	for (size_t i = first; runs->at && i < all->count; i++) {
 		smsc_bias_days *b = &all->at[i];
-		const smsc_system *other = system_of(c, b->snapshot);
-		if (i > first && (!system || !other || smsc_ascii_casecmp(system->computer, other->computer)))
+		const smsc_system *system = b->snapshot->system;
+		if (i > first && !smsc_machine_is_same(all->at[first].snapshot, b->snapshot))
 			continue;
 		for (size_t k = 0; k < b->days.count; k++)
 			runs->at[runs->count++] = (bias_run){ b->snapshot, b->days.at[k] };
-		if (other && other->zone_known)
-			runs->zone = &other->zone;
+		if (computer && system->zone_known)
+			runs->zone = &system->zone;
 		smsc_days_free(&b->days);
 	}
 	return runs->at;
@@ -222,7 +215,7 @@ int smsc_biases_tell(smsc_case *c, smsc_biases *all, smsc_error **err)
 		bias_runs runs;
 		if (!all->at[i].days.count)
 			continue;
-		if (!gather(c, all, i, &runs))
+		if (!gather(all, i, &runs))
 			return smsc_fail_nomem(err);
 		bool one = join_runs(&runs) && !goes_back(&runs);
 		for (size_t k = 0; one && k < runs.count; k++)

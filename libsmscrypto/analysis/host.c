@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "../base/error.h"
-#include "../base/text.h"
 
 /* ---- which snapshots belong together ---- */
 
@@ -34,33 +33,22 @@ static void join(forest *f, size_t a, size_t b)
 		f->up[a > b ? a : b] = a > b ? b : a;
 }
 
-static const char *computer_of(const smsc_case *c, size_t i)
-{
-	const smsc_system *s = smsc_machine_system(c, c->snapshots[i]);
-	return s ? s->computer : NULL;
-}
-
 static const char *guid_of(const smsc_case *c, size_t i)
 {
-	const smsc_software *s = smsc_machine_software(c, c->snapshots[i]);
+	const smsc_software *s = c->snapshots[i]->software;
 	return s ? s->machine_guid : NULL;
-}
-
-static bool same_name(const char *a, const char *b)
-{
-	return a && b && !smsc_ascii_casecmp(a, b);
 }
 
 /* Two names are two machines, whatever else they share; a name that is not known is no name. */
 static bool may_join(const smsc_case *c, size_t a, size_t b)
 {
-	const char *x = computer_of(c, a), *y = computer_of(c, b);
-	return !x || !y || same_name(x, y);
+	const smsc_snapshot *x = c->snapshots[a], *y = c->snapshots[b];
+	return !smsc_machine_computer(x) || !smsc_machine_computer(y) || smsc_machine_is_same(x, y);
 }
 
 static void join_by_names(const smsc_case *c, forest *f, size_t a, size_t b)
 {
-	if (same_name(computer_of(c, a), computer_of(c, b)))
+	if (smsc_machine_is_same(c->snapshots[a], c->snapshots[b]))
 		join(f, a, b);
 }
 
@@ -107,7 +95,7 @@ static void join_nameless(const smsc_case *c, forest *f)
 {
 	size_t first = SIZE_MAX, keyed = SIZE_MAX;
 	for (size_t i = 0; i < c->snapshot_count; i++)
-		if (computer_of(c, i))
+		if (smsc_machine_computer(c->snapshots[i]))
 			return;
 	for (size_t i = 0; i < c->snapshot_count; i++)
 		if (f->keyed[i] && keyed == SIZE_MAX)
@@ -129,7 +117,7 @@ static bool join_all(const smsc_case *c, forest *f)
 	size_t count = c->snapshot_count < MAX_PAIRED ? c->snapshot_count : MAX_PAIRED;
 	for (size_t i = 0; i < c->snapshot_count; i++) {
 		f->up[i] = i;
-		f->shows[i] = computer_of(c, i) || guid_of(c, i);
+		f->shows[i] = smsc_machine_computer(c->snapshots[i]) || guid_of(c, i);
 	}
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < i; j++)
@@ -142,11 +130,9 @@ static bool join_all(const smsc_case *c, forest *f)
 /* ---- the newest ---- */
 
 /* Hives carry the time of their last write within, which no copying loses. */
-static smsc_time hive_time(const smsc_case *c, const smsc_snapshot *s)
+static smsc_time hive_time(const smsc_snapshot *s)
 {
-	const smsc_software *software = smsc_machine_software(c, s);
-	const smsc_system *system = smsc_machine_system(c, s);
-	smsc_time a = software ? software->written : SMSC_NEVER, b = system ? system->written : SMSC_NEVER;
+	smsc_time a = s->software ? s->software->written : SMSC_NEVER, b = s->system ? s->system->written : SMSC_NEVER;
 	return a > b ? a : b;
 }
 
@@ -163,10 +149,10 @@ static int compare(const void *left, const void *right)
 }
 
 /* The registry of the newest snapshot, or of one after it that shows no keys. */
-static const char *registry_guid(const smsc_case *c, const smsc_host *h)
+static const char *registry_guid(const smsc_host *h)
 {
 	for (size_t i = h->count; i-- > 0;) {
-		const smsc_software *s = smsc_machine_software(c, h->snapshots[i]);
+		const smsc_software *s = h->snapshots[i]->software;
 		if (s && s->machine_guid)
 			return s->machine_guid;
 		if (h->snapshots[i] == h->now)
@@ -191,7 +177,7 @@ static const char *newest_suffix(const smsc_case *c, const smsc_host *h)
 static void find_reset(const smsc_case *c, smsc_host *h)
 {
 	for (size_t i = 0; i < h->count; i++) {
-		const smsc_software *s = smsc_machine_software(c, h->snapshots[i]);
+		const smsc_software *s = h->snapshots[i]->software;
 		if (!s || !s->machine_guid)
 			continue;
 		const smsc_software *old = smsc_machine_before(c, s);
@@ -215,14 +201,14 @@ static void describe(const smsc_case *c, const forest *f, smsc_host *h)
 {
 	qsort(h->snapshots, h->count, sizeof *h->snapshots, compare);
 	for (size_t i = 0; i < h->count; i++) {
-		const char *name = computer_of(c, h->snapshots[i]->order);
+		const char *name = smsc_machine_computer(h->snapshots[i]);
 		if (name)
 			h->name = name;
 		if (may_be_now(c, f, h, h->snapshots[i]))
 			h->now = h->snapshots[i];
 	}
 	if (h->now)
-		h->guid = registry_guid(c, h);
+		h->guid = registry_guid(h);
 	h->guid_read = h->guid != NULL;
 	h->assumed = f->assumed;
 	if (h->now && !h->guid)
@@ -276,7 +262,7 @@ int smsc_case_hosts(smsc_case *c, smsc_error **err)
 	forest f = { malloc(count * sizeof *f.up), calloc(count, sizeof *f.shows), calloc(count, sizeof *f.keyed),
 	             calloc(count, sizeof *f.newer), false };
 	for (size_t i = 0; i < c->snapshot_count; i++) {
-		smsc_time hive = hive_time(c, c->snapshots[i]);
+		smsc_time hive = hive_time(c->snapshots[i]);
 		c->snapshots[i]->rank = hive != SMSC_NEVER ? hive : c->snapshots[i]->time;
 	}
 	bool good = f.up && f.shows && f.keyed && f.newer && join_all(c, &f);

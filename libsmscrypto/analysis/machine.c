@@ -343,16 +343,16 @@ int smsc_machine_read(smsc_case *c, smsc_snapshot *s, const char *path, smsc_spa
 
 /* ---- answers ---- */
 
-const smsc_software *smsc_machine_software(const smsc_case *c, const smsc_snapshot *s)
+const char *smsc_machine_computer(const smsc_snapshot *s)
 {
-	(void)c;
-	return s->software;
+	const char *name = s->system ? s->system->computer : NULL;
+	return name && *name ? name : NULL;
 }
 
-const smsc_system *smsc_machine_system(const smsc_case *c, const smsc_snapshot *s)
+bool smsc_machine_is_same(const smsc_snapshot *a, const smsc_snapshot *b)
 {
-	(void)c;
-	return s->system;
+	const char *x = smsc_machine_computer(a), *y = smsc_machine_computer(b);
+	return x && y && !smsc_ascii_casecmp(x, y);
 }
 
 void smsc_machine_forget(smsc_case *c)

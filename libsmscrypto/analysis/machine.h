@@ -61,9 +61,10 @@ int  smsc_machine_read(smsc_case *c, smsc_snapshot *s, const char *path, smsc_sp
                        smsc_error **err);
 /* Is this a hive that smsc_machine_read() would look at?  By its first bytes and its name. */
 bool smsc_machine_wants(smsc_span head, const char *path);
-/* The live SOFTWARE or SYSTEM hive of a snapshot, else its newest copy, or NULL. */
-const smsc_software *smsc_machine_software(const smsc_case *c, const smsc_snapshot *s);
-const smsc_system   *smsc_machine_system(const smsc_case *c, const smsc_snapshot *s);
+/* The computer's name, as the registry of a snapshot tells it; NULL when none does. */
+const char *smsc_machine_computer(const smsc_snapshot *s);
+/* Both registries tell the same name. */
+bool smsc_machine_is_same(const smsc_snapshot *a, const smsc_snapshot *b);
 /* The hive before this one, by time, of the same machine, that has a MachineGuid; or NULL. */
 const smsc_software *smsc_machine_before(const smsc_case *c, const smsc_software *s);
 /* Adds to the timeline what the hives tell. */

@@ -141,10 +141,9 @@ static const char *system_text(smsc_case *c, const smsc_software *s)
 int smsc_machine_facts(smsc_case *c, smsc_error **err)
 {
 	for (size_t i = 0; i < c->snapshot_count; i++) {
-		const smsc_software *software = smsc_machine_software(c, c->snapshots[i]);
-		const smsc_system *system = smsc_machine_system(c, c->snapshots[i]);
-		if (smsc_source_set_facts(c->snapshots[i]->source, software ? software->machine_guid : NULL,
-		                          system ? system->computer : NULL, system_text(c, software), err) < 0)
+		const smsc_snapshot *s = c->snapshots[i];
+		if (smsc_source_set_facts(s->source, s->software ? s->software->machine_guid : NULL,
+		                          smsc_machine_computer(s), system_text(c, s->software), err) < 0)
 			return -1;
 	}
 	return 0;

@@ -240,11 +240,11 @@ static void link_metabase(const smsc_case *c, smsc_metabase *m)
 
 static const smsc_generation *in_use(const smsc_case *c, const smsc_snapshot *s)
 {
-	const smsc_software *software = smsc_machine_software(c, s);
+	const char *guid = s->software ? s->software->machine_guid : NULL;
 	const smsc_generation *found = NULL;
-	for (size_t i = 0; software && software->machine_guid && i < c->generation_count; i++) {
+	for (size_t i = 0; guid && i < c->generation_count; i++) {
 		const smsc_generation *g = c->generations[i];
-		if (!strcmp(g->hash, SMSC_IIS_HASH) && !*g->owner && !strcmp(g->guid, software->machine_guid) &&
+		if (!strcmp(g->hash, SMSC_IIS_HASH) && !*g->owner && !strcmp(g->guid, guid) &&
 		    smsc_generation_file_in(g, s))
 			found = g;
 	}

@@ -9,7 +9,7 @@
 /* Only where MachineGuid and key files are known can be said which container is in use. */
 static bool can_tell(const smsc_case *c, const smsc_metabase *m)
 {
-	const smsc_software *s = smsc_machine_software(c, m->snapshot);
+	const smsc_software *s = m->snapshot->software;
 	if (!m->live || !s || !s->machine_guid)
 		return false;
 	for (size_t i = 0; i < c->file_count; i++)
@@ -32,9 +32,9 @@ static const smsc_snapshot *mended_in(const smsc_case *c, const smsc_metabase *m
 	return best;
 }
 
-static void say_live(smsc_buf *out, const smsc_case *c, const smsc_metabase *m)
+static void say_live(smsc_buf *out, const smsc_metabase *m)
 {
-	const char *guid = smsc_machine_software(c, m->snapshot)->machine_guid;
+	const char *guid = m->snapshot->software->machine_guid;
 	if (m->in_use)
 		smsc_buf_printf(out, "the container in use is generation %u, under MachineGuid %s", m->in_use->number, guid);
 	else
@@ -53,7 +53,7 @@ static void tell_other(smsc_case *c, const smsc_metabase *m)
 	const smsc_snapshot *mended = mended_in(c, m);
 	smsc_buf text = SMSC_BUF_INIT;
 	smsc_buf_printf(&text, "its session key was made by generation %u of %s (%s); ", g->number, g->container, m->proof);
-	say_live(&text, c, m);
+	say_live(&text, m);
 	smsc_buf_printf(&text, "; the metabase is not damaged: its key is in %s",
 	                smsc_case_place(c, g->files[0]->snapshot, g->files[0]->path));
 	if (mended)
@@ -79,7 +79,7 @@ static void tell_none(smsc_case *c, const smsc_metabase *m)
 {
 	smsc_buf text = SMSC_BUF_INIT;
 	smsc_buf_str(&text, "its session key was made by no generation of this evidence; ");
-	say_live(&text, c, m);
+	say_live(&text, m);
 	smsc_buf_str(&text, "; an older backup may hold the container that made it");
 	smsc_finding *f = add(c, m, &text);
 	if (!f)

@@ -81,7 +81,7 @@ static void settle_files(smsc_reading *r, const smsc_zone_rules *zone)
 
 void smsc_read_settle(smsc_reading *r)
 {
-	const smsc_system *system = smsc_machine_system(r->c, r->snapshot);
+	const smsc_system *system = r->snapshot->system;
 	const smsc_zone_rules *zone = system && system->zone_known ? &system->zone : NULL;
 	settle_rows(r, zone);
 	if (zone)
