@@ -2,6 +2,7 @@
 #ifndef SMSC_ANALYSIS_CLOCK_UTC_H
 #define SMSC_ANALYSIS_CLOCK_UTC_H
 
+#include "../base/cursor.h"
 #include "case.h"
 
 /* The rows of one log whose own time and the one in their text are not the same moment. */
@@ -19,6 +20,13 @@ typedef struct smsc_utc_doubts {
 	smsc_utc_doubt at[SMSC_UTC_DOUBTS];
 	size_t count, dropped;
 } smsc_utc_doubts;
+
+/* False when this is surely no text that tells UTC: nearly all are none. */
+static inline bool smsc_utc_may_tell(smsc_span text)
+{
+	uint64_t head = text.size > 8 ? smsc_le64(text.data) : 0;
+	return head == smsc_le64("STATMSG:") || head == smsc_le64("Raising ");
+}
 
 /* The moment that the text of a row tells in UTC, as that in which it was written; SMSC_NEVER when
  * it tells none. */

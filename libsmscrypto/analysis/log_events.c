@@ -113,18 +113,10 @@ static bool is_routine(const smsc_known_hit *hit)
 	return !hit->known->severity && !hit->known->role && !hit->code_count;
 }
 
-/* IIS writes UTC, which says nothing of the host's zone. */
-static void note_bias(smsc_reading *r, const smsc_row *row, const char *path)
-{
-	int32_t bias = row->bias != SMSC_NO_BIAS ? row->bias : smsc_utc_bias(row);
-	if (bias != SMSC_NO_BIAS && strcmp(row->form, "iis"))
-		smsc_days_add(&r->days, row->local, bias, path, row->offset);
-}
-
+/* What the row tells about keys. */
 static bool read_row(smsc_reading *r, const smsc_row *row, const char *path, smsc_buf *text)
 {
 	smsc_known_hit hit;
-	note_bias(r, row, path);
 	if (!smsc_known_likely(row))
 		return true;
 	if (smsc_known_match(row, &hit) ? is_routine(&hit) : !smsc_known_code(row, &hit))
@@ -141,6 +133,72 @@ static bool read_row(smsc_reading *r, const smsc_row *row, const char *path, sms
 	set_time(&draft, row);
 	return smsc_copies_seen(&r->copies, &draft, r->file, (uint32_t)r->snapshot->order) ||
 		keep(r, &draft, &hit);
+}
+
+/* ---- its time ---------------------------------------------------------------------------- */
+
+/* What the times of one log tell. */
+typedef struct log_times {
+	const char     *path;
+	smsc_clock_last last;
+	smsc_utc_doubt  doubt;
+	smsc_log_part   part;
+	smsc_row        first;    /* of the run, without its texts; no time: there is none */
+	smsc_time       day_end;  /* local, of the run */
+} log_times;
+
+/* IIS writes UTC, which says nothing of the host's zone. */
+static void note_bias(smsc_reading *r, const smsc_row *row, const char *path)
+{
+	int32_t bias = row->bias != SMSC_NO_BIAS ? row->bias : smsc_utc_bias(row);
+	if (bias != SMSC_NO_BIAS && strcmp(row->form, "iis"))
+		smsc_days_add(&r->days, row->local, bias, path, row->offset);
+}
+
+static void note_time(smsc_reading *r, log_times *t, const smsc_row *row)
+{
+	note_bias(r, row, t->path);
+	smsc_clock_row(&r->jumps, &t->last, row, r->snapshot, t->path, r->c->settings.zone_known);
+	smsc_log_sets_row(&t->part, row);
+}
+
+/* Nearly all rows are of the day, bias and form of the one before, not older than that, and no longer
+ * after it than others were: a run.  Its first and its last row tell all that those between do. */
+static bool goes_on(const log_times *t, const smsc_row *row)
+{
+	uint64_t later = (uint64_t)row->time - (uint64_t)t->part.before;
+	return t->first.time != SMSC_NEVER && row->form == t->first.form && row->bias == t->first.bias &&
+	       later <= (uint64_t)t->part.pause && row->local < t->day_end;
+}
+
+static void end_run(smsc_reading *r, log_times *t)
+{
+	smsc_row last = t->first;
+	if (last.time == SMSC_NEVER)
+		return;
+	last.local += t->part.before - last.time;
+	last.time = t->part.before;
+	note_time(r, t, &last);
+}
+
+static void begin_run(log_times *t, const smsc_row *row)
+{
+	t->first = (smsc_row){ .size = sizeof t->first, .time = row->local == SMSC_NEVER ? SMSC_NEVER : row->time, .local = row->local,
+		.bias = row->bias, .offset = row->offset, .number = row->number, .form = row->form };
+	t->day_end = (row->local / SMSC_TICKS_DAY + 1) * SMSC_TICKS_DAY;
+}
+
+static void read_time(smsc_reading *r, log_times *t, const smsc_row *row)
+{
+	if (smsc_utc_may_tell(row->text))
+		smsc_utc_row(&t->doubt, row);
+	if (goes_on(t, row)) {
+		t->part.before = row->time;
+		return;
+	}
+	end_run(r, t);
+	note_time(r, t, row);
+	begin_run(t, row);
 }
 
 /* ---- one log ------------------------------------------------------------------------------- */
@@ -173,18 +231,15 @@ static int read_rows(smsc_reading *r, smsc_log *l, const char *path, smsc_error 
 	smsc_row row = SMSC_ROW_INIT;
 	smsc_error *wrong = NULL;
 	smsc_buf text = SMSC_BUF_INIT;
-	smsc_clock_last last = { 0 };
-	smsc_utc_doubt doubt = { 0 };
-	smsc_log_part part = { 0 };
+	log_times times = { .path = path };
 	bool memory = true;
 	while (memory && smsc_log_next(l, &row, &wrong)) {
 		memory = read_row(r, &row, path, &text);
-		smsc_clock_row(&r->jumps, &last, &row, r->snapshot, path, r->c->settings.zone_known);
-		smsc_utc_row(&doubt, &row);
-		smsc_log_sets_row(&part, &row);
+		read_time(r, &times, &row);
 	}
-	memory &= smsc_log_sets_add(&r->sets, &part, r->snapshot, path);
-	smsc_utc_keep(&r->doubts, &doubt, r->snapshot, path);
+	end_run(r, &times);
+	memory &= smsc_log_sets_add(&r->sets, &times.part, r->snapshot, path);
+	smsc_utc_keep(&r->doubts, &times.doubt, r->snapshot, path);
 	smsc_buf_free(&text);
 	sum_findings(r, l, path);
 	int done = smsc_read_failed(r, path, wrong, err);

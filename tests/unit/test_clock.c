@@ -109,6 +109,27 @@ Test(clock, no_jump)
 	drop_folder(folder);
 }
 
+/* Rows that go on evenly are looked at as one run: what comes behind is held against its last row,
+ * and a bias ends with that. */
+Test(clock, behind_an_even_run)
+{
+	static const char *const times[] = { "08:00:00.000", "09:00:00.000", "10:00:00.000", "11:00:00.000", "12:00:00.000" };
+	char *folder = new_folder();
+	smsc_buf b = SMSC_BUF_INIT;
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		put_row(&b, times[i], "+300");
+	put_row(&b, "11:50:00.000", "+300");
+	put_row(&b, "12:00:00.000", "+240");
+	put_file(folder, "a.log", b.data, b.size, "2005-01-08T01:30Z");
+	smsc_buf_free(&b);
+	smsc_case *c = case_of(folder, NULL);
+	cr_assert_eq(count_rule(c, "K019"), 2);
+	cr_assert_str_eq(smsc_finding_text(find_rule(c, "K019")), "the clock went back by 0:10:00 or more: this row of "
+	                 "2005-01-07T16:50:00Z stands behind one of 2005-01-07T17:00:00Z");
+	smsc_case_unref(c);
+	drop_folder(folder);
+}
+
 /* As many jumps as a hostile log likes; the first are told. */
 Test(clock, many)
 {
