@@ -60,19 +60,30 @@ static inline smsc_span smsc_cur_take(smsc_cur *c, size_t n)
 	return s;
 }
 
+/* One load each: a compiler does not always see it in shifted bytes. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define SMSC_LITTLE(bits, v) __builtin_bswap##bits(v)
+#else
+#define SMSC_LITTLE(bits, v) (v)
+#endif
+
 static inline uint16_t smsc_le16(const void *p)
 {
-	const uint8_t *b = p;
-	return (uint16_t)(b[0] | b[1] << 8);
+	uint16_t v;
+	memcpy(&v, p, sizeof v);
+	return SMSC_LITTLE(16, v);
 }
 static inline uint32_t smsc_le32(const void *p)
 {
-	const uint8_t *b = p;
-	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+	uint32_t v;
+	memcpy(&v, p, sizeof v);
+	return SMSC_LITTLE(32, v);
 }
 static inline uint64_t smsc_le64(const void *p)
 {
-	return smsc_le32(p) | (uint64_t)smsc_le32((const uint8_t *)p + 4) << 32;
+	uint64_t v;
+	memcpy(&v, p, sizeof v);
+	return SMSC_LITTLE(64, v);
 }
 
 static inline uint8_t smsc_cur_u8(smsc_cur *c)

@@ -38,6 +38,13 @@ static inline uint64_t smsc_lanes_bits(smsc_lanes v)
 #endif
 }
 
+/* Control characters and what is not ASCII: as numbers with a sign, all are below a blank. */
+static inline smsc_lanes smsc_lanes_odd(smsc_lanes v)
+{
+	typedef int8_t with_sign __attribute__((vector_size(SMSC_LANES)));
+	return (smsc_lanes)((with_sign)v < ' ');
+}
+
 /* What a test says of 64 bytes. */
 static inline uint64_t smsc_bits_where(const char *p, smsc_lanes (*test)(smsc_lanes))
 {

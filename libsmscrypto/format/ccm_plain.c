@@ -26,7 +26,7 @@ typedef struct quote_bits {
  * for the step by step reader. */
 static smsc_lanes is_end(smsc_lanes v)
 {
-	return (smsc_lanes)((v == '"') | (v < ' ')) | v;
+	return (smsc_lanes)(v == '"') | smsc_lanes_odd(v);
 }
 
 static void find_quotes(quote_bits *q, const char *p)
@@ -62,17 +62,19 @@ static bool take_file(const char *start, const char *end, smsc_row *row)
 }
 
 /* What stands before the component; where that begins, 0 when it is not as expected. */
-static size_t take_time(const char *p, const quote_bits *quotes, smsc_day *day, smsc_row *row)
+static size_t take_time(const char *p, smsc_day *last, smsc_row *row)
 {
-	size_t bias = CLOCK + SMSC_PLAIN_CLOCK, end = next_quote(quotes, bias);
+	const char *bias = p + CLOCK + SMSC_PLAIN_CLOCK, *end = bias + smsc_plain_bias(last, bias, '"');
+	const char *date = end + sizeof "\" date=\"" - 1, *behind = date + SMSC_PLAIN_DAY;
 
-	if (!end || !smsc_plain_bias(p + bias, end - bias, &row->bias) || (end - bias == 4 && !row->bias))
+	if (end == bias || !IS(end, "\" date=\"") || !IS(behind, "\" component=\""))
 		return 0;
-	const char *date = p + end + sizeof "\" date=\"" - 1, *behind = date + SMSC_PLAIN_DAY;
-	if (!IS(p + end, "\" date=\"") || !IS(behind, "\" component=\""))
+	row->bias = last->bias;
+	row->local = smsc_plain_time(last, date, p + CLOCK);
+	/* What "+000" is, the step by step reader knows. */
+	if (row->local == SMSC_NEVER || (end - bias == 4 && !row->bias))
 		return 0;
-	row->local = smsc_plain_time(day, date, p + CLOCK);
-	return row->local == SMSC_NEVER ? 0 : (size_t)(behind - p) + sizeof "\" component=\"" - 1;
+	return (size_t)(behind - p) + sizeof "\" component=\"" - 1;
 }
 
 /* From `at` to the next quote; moves to that. */
@@ -94,7 +96,7 @@ static bool take_text(const char *p, size_t *at, const char *text, size_t size)
 
 #define SKIP(text) take_text(p, &at, text, sizeof text - 1)
 
-size_t smsc_ccm_plain_header(smsc_span header, smsc_day *day, smsc_row *row)
+size_t smsc_ccm_plain_header(smsc_span header, smsc_day *last, smsc_row *row)
 {
 	const char *p = header.data;
 	quote_bits quotes;
@@ -103,7 +105,7 @@ size_t smsc_ccm_plain_header(smsc_span header, smsc_day *day, smsc_row *row)
 	if (header.size < WIDTH + AHEAD)
 		return 0;
 	find_quotes(&quotes, p);
-	size_t at = take_time(p, &quotes, day, row);
+	size_t at = take_time(p, last, row);
 	if (!at || !take_value(p, &quotes, &at, &row->component) || !SKIP("\" context=\"") ||
 	    !take_value(p, &quotes, &at, &row->context) || !SKIP("\" type=\"") || p[at] < '0' || p[at] > '3')
 		return 0;

@@ -208,44 +208,47 @@ static unsigned two_digits(uint64_t digits, unsigned at)
 	return (unsigned)(digits >> 8 * at & 15) * 10 + (unsigned)(digits >> 8 * (at + 1) & 15);
 }
 
-/* Rows come in runs of one day, so mostly the ten bytes are the ones of the row before. */
-static bool read_day(smsc_day *cache, const char *p)
+static bool read_day(smsc_day *last, const char *p)
 {
 	smsc_clock none = { 0 };
 	unsigned year;
 
-	if (*p && !memcmp(p, cache->plain, SMSC_PLAIN_DAY))
+	if (*p && !memcmp(p, last->plain, SMSC_PLAIN_DAY))
 		return true;
 	uint64_t digits = digits_of(p, "00-00-00");
 	smsc_text_at t = { p + 6, p + SMSC_PLAIN_DAY };
 	if (digits == UINT64_MAX || !smsc_take_number(&t, 4, 4, &year) ||
-	    smsc_log_time(cache, (int)year, (int)two_digits(digits, 0), (int)two_digits(digits, 3), &none) == SMSC_NEVER)
+	    smsc_log_time(last, (int)year, (int)two_digits(digits, 0), (int)two_digits(digits, 3), &none) == SMSC_NEVER)
 		return false;
-	memcpy(cache->plain, p, SMSC_PLAIN_DAY);
+	memcpy(last->plain, p, SMSC_PLAIN_DAY);
 	return true;
 }
 
-smsc_time smsc_plain_time(smsc_day *cache, const char *day, const char *clock)
+bool smsc_plain_second(smsc_day *last, const char *day, const char *clock)
 {
-	uint64_t time = digits_of(clock, "00:00:00"), rest = digits_of(clock + 4, "0:00.000");
+	uint64_t time = digits_of(clock, "00:00:00");
 
-	if (time == UINT64_MAX || rest == UINT64_MAX || !read_day(cache, day))
-		return SMSC_NEVER;
+	if (time == UINT64_MAX || !read_day(last, day))
+		return false;
 	unsigned hour = two_digits(time, 0), minute = two_digits(time, 3), second = two_digits(time, 6);
-	unsigned millis = (unsigned)(rest >> 40 & 15) * 100 + two_digits(rest, 6);
 	if (hour > 23 || minute > 59 || second > 59)
-		return SMSC_NEVER;
-	int64_t seconds = hour * 3600 + minute * 60 + second;
-	return cache->ticks + seconds * SMSC_TICKS_A_SECOND + millis * 10000;
+		return false;
+	last->second = smsc_le64(clock);
+	last->second_ticks = (hour * 3600 + minute * 60 + second) * SMSC_TICKS_A_SECOND;
+	return true;
 }
 
-bool smsc_plain_bias(const char *p, size_t size, int32_t *bias)
+size_t smsc_plain_new_bias(smsc_day *last, const char *p, char stop)
 {
+	uint64_t others = smsc_no_digits(smsc_le64(p + 1));
+	size_t digits = others ? (size_t)__builtin_ctzll(others) / 8 : 8;
 	uint32_t minutes;
 
-	if (size < 2 || size > 5 || (*p != '+' && *p != '-') ||
-	    !smsc_decimal_before(p + size, size - 1, &minutes) || minutes > 24 * 60)
-		return false;
-	*bias = *p == '-' ? -(int32_t)minutes : (int32_t)minutes;
-	return true;
+	if ((*p != '+' && *p != '-') || digits > 4 || p[1 + digits] != stop || !digits ||
+	    !smsc_decimal_before(p + 1 + digits, digits, &minutes) || minutes > 24 * 60)
+		return 0;
+	last->bias_text = smsc_le64(p);
+	last->bias_size = 1 + digits;
+	last->bias = *p == '-' ? -(int32_t)minutes : (int32_t)minutes;
+	return last->bias_size;
 }

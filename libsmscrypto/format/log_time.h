@@ -13,11 +13,20 @@ typedef struct smsc_text_at {
 	const char *p, *end;
 } smsc_text_at;
 
+#define SMSC_PLAIN_CLOCK 12
+#define SMSC_PLAIN_DAY   10
+
 /* The date read last: rows come in runs of one day, and its ticks need a calendar. */
 typedef struct smsc_day {
 	int       year, month, day;
 	smsc_time ticks;
-	char      plain[10];   /* as smsc_plain_time() read it; "" when it did not */
+	/* Of the plain form below, the bytes that were read last and what they say. */
+	char      plain[SMSC_PLAIN_DAY];   /* the date; "" when it had another form */
+	uint64_t  second;                  /* "HH:mm:ss"; 0: none of this date yet */
+	int64_t   second_ticks;            /* since midnight */
+	uint64_t  bias_text;               /* the bias and what stands behind it; 0: none yet */
+	size_t    bias_size;
+	int32_t   bias;
 } smsc_day;
 
 /* The zone name read last, for the same reason. */
@@ -77,14 +86,33 @@ bool smsc_take_hex(smsc_text_at *t, uint64_t *value);
 bool smsc_take_text(smsc_text_at *t, const char *text);
 
 /* Nearly all records have their time in the one form "HH:mm:ss.fff" and their date as
- * "MM-dd-yyyy".  These read both without a branch for each digit, and nothing else: what has
- * another form is for the takers above. */
-#define SMSC_PLAIN_CLOCK 12
-#define SMSC_PLAIN_DAY   10
+ * "MM-dd-yyyy", and their second, date and bias in common with the record before.  These read that
+ * form, what is the same without reading it again, and nothing else: what has another form is for
+ * the takers above. */
+
+/* Reads date and second, without a branch for each digit; false when they are none. */
+bool   smsc_plain_second(smsc_day *last, const char *day, const char *clock);
+/* Reads a bias of which `stop` is the end; its size, 0 when it is none.  12 bytes are looked at. */
+size_t smsc_plain_new_bias(smsc_day *last, const char *p, char stop);
+
 /* Ticks of the local time; SMSC_NEVER when one of them is not of that form, or is none. */
-smsc_time smsc_plain_time(smsc_day *cache, const char *day, const char *clock);
-/* "+300" or "-60", all of the `size` bytes, with eight before them that may be read. */
-bool smsc_plain_bias(const char *p, size_t size, int32_t *bias);
+static inline smsc_time smsc_plain_time(smsc_day *last, const char *day, const char *clock)
+{
+	uint32_t v = smsc_le32(clock + 8) ^ smsc_le32(".000");
+	bool same = last->second && smsc_le64(clock) == last->second && !memcmp(day, last->plain, SMSC_PLAIN_DAY);
+
+	/* No high half, and none that comes of adding 6: a digit. */
+	if ((v & 0xf0f0f0ff) || ((v + 0x06060600) & 0xf0f0f000) || (!same && !smsc_plain_second(last, day, clock)))
+		return SMSC_NEVER;
+	uint32_t millis = (v >> 8 & 15) * 100 + (v >> 16 & 15) * 10 + (v >> 24);
+	return last->ticks + last->second_ticks + millis * 10000;
+}
+
+/* "+300" or "-60" in last->bias: its size, 0 when no such thing ends at the first `stop`. */
+static inline size_t smsc_plain_bias(smsc_day *last, const char *p, char stop)
+{
+	return smsc_le64(p) == last->bias_text ? last->bias_size : smsc_plain_new_bias(last, p, stop);
+}
 
 /* The first '"' or control character from `p` on; `end` when there is none.  Eight bytes in one
  * step; each of the two tests is exact up to its first hit, and only the first counts. */

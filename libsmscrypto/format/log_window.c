@@ -240,6 +240,21 @@ smsc_look smsc_window_look(const smsc_window *w, size_t n)
 	return (smsc_look){ !smsc_lanes_bits(any), lines };
 }
 
+/* Something that a search must look at: most steps have nothing. */
+static smsc_lanes is_found(smsc_lanes v, char c)
+{
+	return (smsc_lanes)((v == (uint8_t)c) | (v == '\n')) | v;
+}
+
+static size_t count_bits(uint64_t bits)
+{
+	size_t count = 0;
+
+	for (; bits; bits &= bits - 1)
+		count++;
+	return count;
+}
+
 size_t smsc_window_find(const smsc_window *w, size_t from, char c, smsc_look *look)
 {
 	const char *start = smsc_window_bytes(w), *p = start + from, *end = w->data + w->end;
@@ -247,20 +262,21 @@ size_t smsc_window_find(const smsc_window *w, size_t from, char c, smsc_look *lo
 
 	for (; p < end; p += BEHIND) {
 		smsc_lanes v = smsc_lanes_load(p), next = smsc_lanes_load(p + SMSC_LANES);
+		if (!smsc_lanes_bits(is_found(v, c) | is_found(next, c)))
+			continue;
 		here = smsc_lanes_bits((smsc_lanes)(v == (uint8_t)c)) | smsc_lanes_bits((smsc_lanes)(next == (uint8_t)c)) << 16;
 		lines = smsc_lanes_bits((smsc_lanes)(v == '\n')) | smsc_lanes_bits((smsc_lanes)(next == '\n')) << 16;
 		high = smsc_lanes_bits(v) | smsc_lanes_bits(next) << 16;
 		if (here)
 			break;
 		look->ascii &= !high;
-		if (lines)
-			look->lines += (size_t)__builtin_popcountll(lines);
+		look->lines += count_bits(lines);
 	}
 	if (!here)
 		return SIZE_MAX;
 	uint64_t before = (here & -here) - 1;
 	look->ascii &= !(high & before);
-	look->lines += (size_t)__builtin_popcountll(lines & before);
+	look->lines += count_bits(lines & before);
 	p += __builtin_ctzll(here);
 	return p < end ? (size_t)(p - start) : SIZE_MAX;
 }

@@ -10,7 +10,7 @@
 
 static bool is_mark(char c)
 {
-	return smsc_is_blank(c) || c == '~';
+	return c == ' ' || c == '~' || (c < ' ' && smsc_is_blank(c));
 }
 
 /* The writer marks line ends with '~', at the start, at the end, both or twice. */
@@ -133,28 +133,35 @@ static bool is_in_text(smsc_log *l, size_t at)
 	return memmem(smsc_log_bytes(l) + at + 3, size - at - 3, "$$<", 3);
 }
 
-/* A record of one line and of the plain form, right here and whole: nearly all are.  False leaves
- * everything as it is, for the search below. */
+/* Where the end of a record may be, as is_dollar_mark() has it. */
+static size_t find_dollar(const smsc_log *l, smsc_look *look)
+{
+	const char *p = smsc_log_bytes(l);
+	size_t at = smsc_window_find(&l->w, 0, '$', look);
+
+	/* Shares have a '$' in their names. */
+	while (at < SIZE_MAX && p[at + 1] != '<' && memcmp(p + at, "$$<", 3))
+		at = smsc_window_find(&l->w, at + 1, '$', look);
+	return at;
+}
+
+/* A record of the plain form, right here and whole: nearly all are.  False leaves everything but
+ * the row as it is, for the search below. */
 static bool take_plain_record(smsc_log *l, smsc_row *row)
 {
 	smsc_span seen = smsc_span_of(smsc_log_bytes(l), smsc_log_left(l));
 	smsc_look look = { true, 0 };
-	size_t text = smsc_window_find(&l->w, 0, '$', &look);
+	size_t text = find_dollar(l, &look);
 	const char *p = seen.data;
-	smsc_trailer t;
 
 	/* Zeros, and what may be the mark of a log that was renamed, are for the others. */
-	if (l->rest_of_line_is_junk || text > SMSC_LOG_MAX_RECORD || look.lines || !*p || smsc_is_blank(*p) || *p == '<' ||
-	    !smsc_take_plain_trailer(smsc_span_cut(seen, text, SMSC_TRAILER_MOST), &l->day, &t) ||
-	    (p[text + t.size] != '\r' && p[text + t.size] != '\n'))
+	if (l->rest_of_line_is_junk || text > SMSC_LOG_MAX_RECORD || !*p || smsc_is_blank(*p) || *p == '<')
 		return false;
-	row->form = t.form;
-	row->local = t.local;
-	row->bias = t.bias;
-	row->thread = t.thread;
+	size_t trailer = smsc_sms_plain_trailer(smsc_span_cut(seen, text, SIZE_MAX), &l->day, row), size = text + trailer;
+	if (!trailer || (p[size] != '\r' && p[size] != '\n') || (look.lines && damaged_lines(p, text)))
+		return false;
 	row->text = trim_marks(smsc_span_of(p, text));
-	row->component = t.component;
-	smsc_log_claim_line(l, row, text + t.size, look);
+	smsc_log_claim_line(l, row, size, look);
 	return true;
 }
 
@@ -164,6 +171,7 @@ static bool sms_next(smsc_log *l, smsc_row *row)
 
 	if (take_plain_record(l, row))
 		return true;
+	smsc_log_clear(row);
 	if (l->rest_of_line_is_junk)
 		smsc_log_junk(l, smsc_log_line(l, 0), "a torn end of a record");
 	l->rest_of_line_is_junk = false;

@@ -2,11 +2,9 @@
  *
  *   $$<SMS_DESPOOLER><01-07-2005 11:59:38.123+300><thread=4844 (0x12EC)>
  *
- * As in ccm_plain.c no part is looked for in a loop: the name's end is a bit of one word, the two
- * ends behind the time are bits of another.
+ * As in ccm_plain.c no part is looked for in a loop: the name's end is a bit of one word, date and
+ * bias mostly are the ones of the row before, and a thread says twice how long it is.
  */
-#include "../base/lanes.h"
-#include "../smscrypto.h"
 #include "sms_trailer.h"
 
 #define NAME  (sizeof "$$<" - 1)
@@ -14,64 +12,61 @@
 #define DAY   2
 #define CLOCK (DAY + SMSC_PLAIN_DAY + 1)
 #define BIAS  (CLOCK + SMSC_PLAIN_CLOCK)
-/* All that may be looked at: the name and the rest are each a word of bits long. */
-#define REACH (64 + BIAS + 64 + 8)
+/* What is searched for the name's end: the longest known one has 34 letters. */
+#define WIDTH 48
+/* All that may be looked at. */
+#define REACH (WIDTH + BIAS + 64)
 #define IS(p, text) (!memcmp(p, text, sizeof text - 1))
 
+/* A bracket, which here is an end, or what is for the step by step reader. */
 static smsc_lanes is_end(smsc_lanes v)
 {
-	return (smsc_lanes)(v == '>');
+	return (smsc_lanes)((v | 2) == '>') | smsc_lanes_odd(v);
 }
 
-/* Not a letter, a digit, a blank or a '_'. */
-static smsc_lanes is_no_name(smsc_lanes v)
-{
-	return ~(smsc_lanes)(((v | 0x20) - 'a' < 26) | (v - '0' < 10) | (v == ' ') | (v == '_'));
-}
-
-/* A component of plain characters only; where it ends, 0 when it is something else. */
+/* A component on one line and of ASCII; where it ends, 0 when it is something else. */
 static size_t take_name(const char *p, smsc_span *name)
 {
-	uint64_t other = smsc_bits_where(p, is_no_name) >> NAME;
-	size_t size = other ? (size_t)__builtin_ctzll(other) : 0;
+	uint64_t ends = 0;
 
-	*name = smsc_span_of(p + NAME, size);
-	return size && *(p += NAME) != ' ' && p[size - 1] != ' ' ? NAME + size : 0;
+	for (size_t i = 0; i < WIDTH; i += SMSC_LANES)
+		ends |= smsc_lanes_bits(is_end(smsc_lanes_load(p + NAME + i))) << i;
+	size_t size = ends ? (size_t)__builtin_ctzll(ends) : 0;
+	p += NAME;
+	*name = smsc_span_of(p, size);
+	return size && *p != ' ' && p[size - 1] != ' ' ? NAME + size : 0;
 }
 
-/* "4844 (0x12EC)", of which the ')' is at `end`. */
-static bool take_thread(const char *p, const char *end, uint32_t *thread)
+/* "4844 (0x12EC)"; its size, 0 when the two numbers differ or have zeros before them. */
+static size_t take_thread(const char *p, uint32_t *thread)
 {
 	uint64_t others = smsc_no_digits(smsc_le64(p));
 	size_t digits = others ? (size_t)__builtin_ctzll(others) / 8 : 0;
 	const char *hex = p + digits + sizeof " (0x" - 1;
 	uint32_t same;
 
-	return digits && IS(p + digits, " (0x") && end > hex && end - hex <= 8 && *end == ')' &&
-	       smsc_decimal_before(p + digits, digits, thread) &&
-	       smsc_hex_before(end, (size_t)(end - hex), &same) && same == *thread;
+	if (!digits || !IS(p + digits, " (0x") || !smsc_decimal_before(p + digits, digits, thread))
+		return 0;
+	const char *end = hex + (35 - __builtin_clz(*thread | 1)) / 4;
+	return *end == ')' && smsc_hex_before(end, (size_t)(end - hex), &same) && same == *thread ? (size_t)(end + 1 - p) : 0;
 }
 
-bool smsc_take_plain_trailer(smsc_span s, smsc_day *day, smsc_trailer *out)
+size_t smsc_sms_plain_trailer(smsc_span s, smsc_day *last, smsc_row *row)
 {
 	const char *p = s.data;
 
 	if (s.size < REACH || !IS(p, "$$<"))
-		return false;
-	*out = (smsc_trailer){ .form = "sms-c", .whole = true };
-	size_t name = take_name(p, &out->component);
-	if (!name || !IS(p + name, "><") || p[name + CLOCK - 1] != ' ')
-		return false;
-	const char *bias = p + name + BIAS, *behind = bias;
-	uint64_t ends = smsc_bits_where(bias, is_end), second = ends & (ends - 1);
-	if (!second)
-		return false;
-	behind += __builtin_ctzll(ends);
-	const char *thread = behind + sizeof "><thread=" - 1, *end = bias + __builtin_ctzll(second);
-	if (!smsc_plain_bias(bias, (size_t)(behind - bias), &out->bias) || !IS(behind, "><thread=") ||
-	    !take_thread(thread, end - 1, &out->thread))
-		return false;
-	out->local = smsc_plain_time(day, p + name + DAY, p + name + CLOCK);
-	out->size = (size_t)(end + 1 - p);
-	return out->local != SMSC_NEVER;
+		return 0;
+	const char *stamp = p + take_name(p, &row->component), *bias = stamp + BIAS;
+	if (stamp == p || !IS(stamp, "><") || stamp[CLOCK - 1] != ' ')
+		return 0;
+	row->local = smsc_plain_time(last, stamp + DAY, stamp + CLOCK);
+	const char *behind = bias + smsc_plain_bias(last, bias, '>');
+	if (row->local == SMSC_NEVER || behind == bias || !IS(behind, "><thread="))
+		return 0;
+	row->form = "sms-c";
+	row->bias = last->bias;
+	behind += sizeof "><thread=" - 1;
+	size_t size = take_thread(behind, &row->thread);
+	return size && behind[size] == '>' ? (size_t)(behind + size + 1 - p) : 0;
 }

@@ -28,8 +28,8 @@ typedef struct smsc_trailer {
 /* Reads the trailer at `s` ("$$<" or, as one article has it, "$<").  Blanks and line ends
  * between and in its parts are taken, as mail and articles wrap it.  False if it is none. */
 bool smsc_take_trailer(smsc_span s, smsc_day *day, smsc_zone *zone, smsc_trailer *out);
-/* The same for form C as the product itself writes it, a plain name as component, all on one line
- * and ASCII.  False when anything is different, or when the stream ends too near. */
-bool smsc_take_plain_trailer(smsc_span s, smsc_day *day, smsc_trailer *out);
+/* The same for form C as the product itself writes it, all on one line and ASCII, into the row.  Its
+ * bytes; 0, and anything in the row, when something is different or the stream ends too near. */
+size_t smsc_sms_plain_trailer(smsc_span s, smsc_day *last, smsc_row *row);
 
 #endif
