@@ -547,7 +547,8 @@ SMSC_API int64_t     smsc_event_slack(const smsc_event *e);   /**< ticks, + and 
 /** Whose clock: "registry" (last write of a key, or a time in a value), "file-system",
  *  "archive", "archive-local", "backup-set" (as smsc_entry_clock()), "archive-registry" (local time of an archive, made UTC with
  *  the zone in the snapshot's SYSTEM hive), "content" (a time within a file), "log", "log-local" (bias not
- *  known), "log-neighbour" (bias taken from other rows of the same host and day),
+ *  known), "log-neighbour" (bias taken from other rows of the same snapshot and local day),
+ *  "log-computer" (from rows of that day in other snapshots of the same computer, by its name),
  *  "log-registry" (bias taken from the time zone in the snapshot's SYSTEM hive). */
 SMSC_API const char *smsc_event_clock(const smsc_event *e);
 SMSC_API const char *smsc_event_kind(const smsc_event *e);    /**< "key-created", ...       */

@@ -34,29 +34,75 @@ typedef struct bias_runs {
 	const char *computer;          /* "" when no registry tells */
 } bias_runs;
 
-bool smsc_biases_take(smsc_biases *all, const smsc_snapshot *s, smsc_days *days)
+/* ---- days ------------------------------------------------------------------------------- */
+
+static smsc_bias_days *add(smsc_biases *all, smsc_bias_days **at, size_t *count, size_t *room, const smsc_snapshot *s)
 {
-	if (!days->count)
-		return true;
-	if (all->count == all->room) {
-		size_t room = all->room ? all->room * 2 : 8;
-		smsc_bias_days *at = realloc(all->at, room * sizeof(*at));
-		if (!at)
-			return false;
-		all->at = at;
-		all->room = room;
+	if (!smsc_grow(at, *count, room, sizeof(**at))) {
+		all->failed = true;
+		return NULL;
 	}
-	all->at[all->count++] = (smsc_bias_days){ s, *days };
+	smsc_bias_days *added = &(*at)[(*count)++];
+	*added = (smsc_bias_days){ .snapshot = s };
+	return added;
+}
+
+void smsc_biases_take(smsc_biases *all, const smsc_snapshot *s, smsc_days *days)
+{
+	smsc_bias_days *to = days->count || days->full ? add(all, &all->at, &all->count, &all->room, s) : NULL;
+	all->failed |= days->failed;
+	if (to)
+		to->days = *days;
+	else
+		smsc_days_free(days);
 	*days = (smsc_days){ 0 };
-	return true;
+}
+
+static void free_days(smsc_bias_days *at, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		smsc_days_free(&at[i].days);
+	free(at);
 }
 
 void smsc_biases_free(smsc_biases *all)
 {
-	for (size_t i = 0; i < all->count; i++)
-		smsc_days_free(&all->at[i].days);
-	free(all->at);
+	free_days(all->at, all->count);
+	free_days(all->computers, all->computer_count);
 	*all = (smsc_biases){ 0 };
+}
+
+int32_t smsc_biases_own(const smsc_biases *all, const smsc_snapshot *s, smsc_time local)
+{
+	size_t low = 0, high = all->count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (all->at[middle].snapshot->order < s->order)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < all->count && all->at[low].snapshot == s ? smsc_days_bias(&all->at[low].days, local) : SMSC_NO_BIAS;
+}
+
+/* Of all snapshots with the name of this one, which has one. */
+static smsc_bias_days *computer_of(smsc_biases *all, const smsc_snapshot *s)
+{
+	for (size_t i = 0; i < all->computer_count; i++)
+		if (smsc_machine_is_same(all->computers[i].snapshot, s))
+			return &all->computers[i];
+	smsc_bias_days *computer = add(all, &all->computers, &all->computer_count, &all->computer_room, s);
+	for (size_t i = 0; i < all->count && computer; i++)
+		if (smsc_machine_is_same(all->at[i].snapshot, s))
+			smsc_days_merge(&computer->days, &all->at[i].days);
+	all->failed |= computer && computer->days.failed;
+	return computer;
+}
+
+int32_t smsc_biases_computer(smsc_biases *all, const smsc_snapshot *s, smsc_time local)
+{
+	smsc_bias_days *computer = smsc_machine_computer(s) ? computer_of(all, s) : NULL;
+	return computer ? smsc_days_bias(&computer->days, local) : SMSC_NO_BIAS;
 }
 
 /* ---- the runs of one machine ------------------------------------------------------------ */

@@ -4,10 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/arena.h"
 #include "../base/time.h"
 
 /* 45 years of logs; who invents more days gets no neighbours for any of them. */
 #define MAX_DAYS 16384u
+
+static int compare(const smsc_day *a, const smsc_day *b)
+{
+	int d = (a->day > b->day) - (a->day < b->day);
+	return d ? d : (a->bias > b->bias) - (a->bias < b->bias);
+}
 
 /* Where the pair is, or where it belongs. */
 static size_t place_of(const smsc_days *d, int64_t day, int32_t bias)
@@ -24,19 +31,33 @@ static size_t place_of(const smsc_days *d, int64_t day, int32_t bias)
 	return low;
 }
 
-static bool make_room(smsc_days *d)
+/* What is known then depends on the days alone, not on their order. */
+static void fill(smsc_days *d)
 {
-	if (d->count < d->room)
-		return true;
-	size_t room = d->room ? d->room * 2 : 64;
-	if (room > MAX_DAYS)
-		return !(d->full = true);
-	smsc_day *at = realloc(d->at, room * sizeof(*at));
-	if (!at)
-		return !(d->failed = true);
-	d->at = at;
-	d->room = room;
-	return true;
+	d->full = true;
+	d->count = 0;
+}
+
+static bool make_room(smsc_days *d, size_t more)
+{
+	if (d->count + more > MAX_DAYS) {
+		fill(d);
+		return false;
+	}
+	while (d->room < d->count + more && !d->failed)
+		d->failed = !smsc_grow(&d->at, d->room, &d->room, sizeof(*d->at));
+	return !d->failed;
+}
+
+static void widen(smsc_day *here, const smsc_day *with)
+{
+	if (with->last > here->last)
+		here->last = with->last;
+	if (with->first >= here->first)
+		return;
+	here->first = with->first;
+	here->path = with->path;
+	here->offset = with->offset;
 }
 
 static bool is_at(const smsc_days *d, size_t i, int64_t day, int32_t bias)
@@ -53,7 +74,7 @@ void smsc_days_add(smsc_days *d, smsc_time local, int32_t bias, const char *path
 	if (!is_at(d, d->last, day, bias))
 		d->last = place_of(d, day, bias);
 	if (!is_at(d, d->last, day, bias)) {
-		if (!make_room(d))
+		if (!make_room(d, 1))
 			return;
 		smsc_day *here = &d->at[d->last];
 		memmove(here + 1, here, (d->count - d->last) * sizeof(*here));
@@ -61,20 +82,35 @@ void smsc_days_add(smsc_days *d, smsc_time local, int32_t bias, const char *path
 		d->count++;
 		return;
 	}
-	smsc_day *here = &d->at[d->last];
-	if (when > here->last)
-		here->last = when;
-	if (when >= here->first)
+	widen(&d->at[d->last], &(smsc_day){ day, bias, when, when, path, offset });
+}
+
+void smsc_days_merge(smsc_days *d, const smsc_days *from)
+{
+	size_t fresh = 0, old = d->count, more = from->count;
+	d->failed |= from->failed;
+	if (from->full)
+		fill(d);
+	for (size_t i = 0; i < more && !d->full; i++)
+		fresh += !is_at(d, place_of(d, from->at[i].day, from->at[i].bias), from->at[i].day, from->at[i].bias);
+	if (d->failed || d->full || !make_room(d, fresh))
 		return;
-	here->first = when;
-	here->path = path;
-	here->offset = offset;
+	/* From behind, nothing is overwritten that is still needed. */
+	for (size_t at = d->count += fresh; more; at--) {
+		const smsc_day *with = &from->at[more - 1];
+		int order = old ? compare(&d->at[old - 1], with) : -1;
+		d->at[at - 1] = order < 0 ? *with : d->at[old - 1];
+		if (!order)
+			widen(&d->at[at - 1], with);
+		old -= order >= 0;
+		more -= order <= 0;
+	}
 }
 
 int32_t smsc_days_bias(const smsc_days *d, smsc_time local)
 {
 	int64_t day = local / SMSC_TICKS_DAY;
-	size_t i = d->full ? d->count : place_of(d, day, INT32_MIN);
+	size_t i = place_of(d, day, INT32_MIN);
 	if (i >= d->count || d->at[i].day != day)
 		return SMSC_NO_BIAS;
 	bool one = i + 1 == d->count || d->at[i + 1].day != day;

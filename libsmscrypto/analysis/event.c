@@ -9,7 +9,7 @@
 /* In the order in which equal times are told: what files say, then what logs say. */
 static const char *const clocks[] = {
 	"registry", "file-system", "archive", "backup-set", "archive-local", "archive-registry", "content",
-	"log", "log-neighbour", "log-registry", "log-local",
+	"log", "log-neighbour", "log-computer", "log-registry", "log-local",
 	"none",
 };
 #define CLOCKS (sizeof(clocks) / sizeof(*clocks))

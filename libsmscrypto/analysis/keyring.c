@@ -73,14 +73,8 @@ bool smsc_keyring_lacks(smsc_keyring *ring, const char *why)
 
 smsc_master *smsc_keyring_put(smsc_keyring *ring, const char *guid)
 {
-	if (ring->master_count == ring->master_room) {
-		size_t room = ring->master_room ? 2 * ring->master_room : 16;
-		smsc_master *more = realloc(ring->masters, room * sizeof *more);
-		if (!more)
-			return NULL;
-		ring->masters = more;
-		ring->master_room = room;
-	}
+	if (!smsc_grow(&ring->masters, ring->master_count, &ring->master_room, sizeof *ring->masters))
+		return NULL;
 	smsc_master *m = &ring->masters[ring->master_count++];
 	*m = (smsc_master){ .key = SMSC_NOT_OPENED };
 	snprintf(m->guid, sizeof m->guid, "%s", guid);

@@ -43,14 +43,8 @@ bool smsc_log_sets_add(smsc_log_sets *all, smsc_log_part *part, const smsc_snaps
 {
 	if (part->first == SMSC_NEVER)
 		return true;
-	if (all->count == all->room) {
-		size_t room = all->room ? all->room * 2 : 32;
-		smsc_log_part *at = realloc(all->at, room * sizeof(*at));
-		if (!at)
-			return false;
-		all->at = at;
-		all->room = room;
-	}
+	if (!smsc_grow(&all->at, all->count, &all->room, sizeof(*all->at)))
+		return false;
 	part->snapshot = s;
 	part->path = path;
 	part->set = smsc_log_set_name(path);

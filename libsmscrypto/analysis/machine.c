@@ -120,6 +120,8 @@ static smsc_secret *boot_key(reader *r, unsigned set, smsc_why why)
 	}
 	smsc_secret *key = smsc_boot_key(smsc_span_of(classes, sizeof classes), why);
 	smsc_wipe(classes, sizeof classes);
+	if (!key && smsc_ran_out(why))
+		smsc_keep_failed(r->c->arena);
 	return key;
 }
 

@@ -279,7 +279,6 @@ static int read_stream(smsc_reading *r, smsc_entry *e, smsc_error **err)
 static void begin_snapshot(smsc_reading *r, smsc_snapshot *s)
 {
 	r->snapshot = s;
-	r->first_event = r->c->event_count;
 	r->first_file = r->c->file_count;
 	r->first_master = r->c->master_count;
 	r->newest_local = SMSC_NEVER;
@@ -292,12 +291,8 @@ static void end_snapshot(smsc_reading *r, const smsc_source *source)
 {
 	for (; r->findings < smsc_source_finding_count(source); r->findings++)
 		copy_finding(r, smsc_source_finding_at(source, r->findings));
-	smsc_read_settle(r);
-	r->days_failed |= r->days.failed;
-	/* A zone that was given knows of no summer. */
-	if (!r->c->settings.zone_known)
-		r->days_failed |= !smsc_biases_take(&r->biases, r->snapshot, &r->days);
-	smsc_days_free(&r->days);
+	smsc_read_settle_files(r);
+	smsc_biases_take(&r->biases, r->snapshot, &r->days);
 }
 
 /* Each set of a backup is a snapshot of its own; the first one met is that of the source. */
@@ -363,14 +358,17 @@ int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err)
 	for (size_t i = 0; i < c->snapshot_count && !done; i = r.snapshot->order + 1) {
 		begin_snapshot(&r, c->snapshots[i]);
 		done = read_source(&r, err);
-		if (!done && (r.days_failed || r.copies.failed))
+		if (!done && (r.biases.failed || r.copies.failed))
 			done = smsc_fail_nomem(err);
 	}
 	if (!done) {
 		smsc_clock_tell(c, &r.jumps);
 		smsc_utc_tell(c, &r.doubts);
 		smsc_log_sets_tell(c, &r.sets);
-		done = smsc_biases_tell(c, &r.biases, err);
+		done = smsc_read_settle_rows(&r, err);
+		/* A zone that was given knows of no summer. */
+		if (!done && !c->settings.zone_known)
+			done = smsc_biases_tell(c, &r.biases, err);
 	}
 	smsc_days_free(&r.days);
 	smsc_biases_free(&r.biases);

@@ -18,11 +18,10 @@ typedef struct smsc_reading {
 	uint8_t       *head;        /* SMSC_PROBE_BYTES of the current entry */
 	uint32_t       file;        /* number of the entry in the whole walk, from 1 */
 	smsc_days      days;        /* of the current snapshot */
-	bool           days_failed;
 	uint32_t       part;        /* set of the backup that is the source; 0: none yet */
 	bool           dated;       /* which says when it was begun */
 	size_t         findings;    /* of the source that were taken */
-	size_t         first_event, first_file, first_master; /* of the current snapshot */
+	size_t         first_file, first_master; /* of the current snapshot */
 	smsc_time      newest_local; /* of its entries whose zone is not known */
 	smsc_copies    copies;      /* log events so far, by content */
 	smsc_clock_jumps jumps;     /* of all snapshots */
@@ -39,7 +38,9 @@ size_t smsc_read_more(smsc_reading *r, smsc_entry *e, void *buffer, size_t size,
 
 /* Reads a log of which `head` bytes are in r->head already.  0, or -1. */
 int smsc_read_log(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err);
-/* Rows without a bias and files without a zone get theirs, now that all of the snapshot is read. */
-void smsc_read_settle(smsc_reading *r);
+/* Files without a zone get theirs, now that all of the snapshot is read. */
+void smsc_read_settle_files(smsc_reading *r);
+/* Rows without a bias get theirs, now that all is read. */
+int  smsc_read_settle_rows(smsc_reading *r, smsc_error **err);
 
 #endif

@@ -1,5 +1,6 @@
-/* settle.c - local times of a snapshot become UTC, once all of it was read: what tells the
- * zone may lie behind what needs it. */
+/* settle.c - local times become UTC: those of files once all of their snapshot was read, and those of
+ * rows once all snapshots were, for what tells the zone may lie behind what needs it. */
+#include "../base/error.h"
 #include "../base/time.h"
 #include "event.h"
 #include "machine.h"
@@ -9,33 +10,9 @@
 #define DOS_SLACK (2 * SMSC_TICKS_A_SECOND)
 #define TURN_SLACK (60 * SMSC_TICKS_MINUTE)
 
-/* ---- rows of logs ---- */
-
-static void settle_row(smsc_event *e, int32_t bias, const char *clock, int64_t slack)
+static const smsc_zone_rules *zone_of(const smsc_snapshot *s)
 {
-	e->time = smsc_time_utc(e->local, bias);
-	e->bias = bias;
-	e->clock = smsc_clock_literal(clock);
-	e->slack = slack;
-}
-
-/* Other rows of the same host and day are the better witness: they were written with the
- * bias that was in force, while the registry tells only the rules. */
-static void settle_rows(smsc_reading *r, const smsc_zone_rules *zone)
-{
-	for (size_t i = r->first_event; i < r->c->event_count; i++) {
-		smsc_event *e = r->c->events[i];
-		if (e->time != SMSC_NEVER || e->row_bias != SMSC_NO_BIAS || e->local == SMSC_NEVER)
-			continue;
-		int32_t bias = smsc_days_bias(&r->days, e->local);
-		bool unsure = false;
-		if (bias != SMSC_NO_BIAS) {
-			settle_row(e, bias, "log-neighbour", e->row_slack);
-		} else if (zone) {
-			bias = smsc_zone_bias_at(zone, e->local, &unsure);
-			settle_row(e, bias, "log-registry", unsure ? TURN_SLACK : e->row_slack);
-		}
-	}
+	return s->system && s->system->zone_known ? &s->system->zone : NULL;
 }
 
 /* ---- times of files ---- */
@@ -62,10 +39,13 @@ static void settle_stamp(smsc_stamp *s, const smsc_zone_rules *zone)
 	s->clock = smsc_clock_literal("archive-registry");
 }
 
-static void settle_files(smsc_reading *r, const smsc_zone_rules *zone)
+void smsc_read_settle_files(smsc_reading *r)
 {
 	smsc_case *c = r->c;
 	smsc_snapshot *s = r->snapshot;
+	const smsc_zone_rules *zone = zone_of(s);
+	if (!zone)
+		return;
 	for (size_t i = r->first_file; i < c->file_count; i++)
 		settle_stamp(&c->files[i]->stamp, zone);
 	for (size_t i = r->first_master; i < c->master_count; i++)
@@ -79,11 +59,42 @@ static void settle_files(smsc_reading *r, const smsc_zone_rules *zone)
 	s->clock = smsc_clock_literal("archive-registry");
 }
 
-void smsc_read_settle(smsc_reading *r)
+/* ---- rows of logs ---- */
+
+static void settle_row(smsc_event *e, int32_t bias, const char *clock, int64_t slack)
 {
-	const smsc_system *system = r->snapshot->system;
-	const smsc_zone_rules *zone = system && system->zone_known ? &system->zone : NULL;
-	settle_rows(r, zone);
-	if (zone)
-		settle_files(r, zone);
+	e->time = smsc_time_utc(e->local, bias);
+	e->bias = bias;
+	e->clock = smsc_clock_literal(clock);
+	e->slack = slack;
+}
+
+/* Other rows of the same host and day are the better witness: they were written with the
+ * bias that was in force, while the registry tells only the rules. */
+static void settle_event(smsc_event *e, smsc_biases *all)
+{
+	const smsc_zone_rules *zone = zone_of(e->snapshot);
+	bool unsure = false;
+	int32_t bias = smsc_biases_own(all, e->snapshot, e->local);
+	if (bias != SMSC_NO_BIAS) {
+		settle_row(e, bias, "log-neighbour", e->row_slack);
+		return;
+	}
+	bias = smsc_biases_computer(all, e->snapshot, e->local);
+	if (bias != SMSC_NO_BIAS) {
+		settle_row(e, bias, "log-computer", e->row_slack);
+	} else if (zone) {
+		bias = smsc_zone_bias_at(zone, e->local, &unsure);
+		settle_row(e, bias, "log-registry", unsure ? TURN_SLACK : e->row_slack);
+	}
+}
+
+int smsc_read_settle_rows(smsc_reading *r, smsc_error **err)
+{
+	for (size_t i = 0; i < r->c->event_count; i++) {
+		smsc_event *e = r->c->events[i];
+		if (e->time == SMSC_NEVER && e->row_bias == SMSC_NO_BIAS && e->local != SMSC_NEVER)
+			settle_event(e, &r->biases);
+	}
+	return r->biases.failed ? smsc_fail_nomem(err) : 0;
 }

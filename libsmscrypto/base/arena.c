@@ -186,12 +186,19 @@ size_t smsc_arena_bytes(const smsc_arena *a)
 	return a->bytes;
 }
 
+/* Elements of the array when it has grown; 0: too many. */
+static size_t room_beyond(size_t room, size_t size)
+{
+	size_t wanted = room ? room * 2 : 8;
+	return wanted < room || wanted > SIZE_MAX / size ? 0 : wanted;
+}
+
 bool smsc_arena_grow(smsc_arena *a, void *items, size_t count, size_t *room, size_t size)
 {
 	if (count < *room)
 		return true;
-	size_t wanted = *room ? *room * 2 : 8;
-	if (wanted < *room || wanted > SIZE_MAX / size)
+	size_t wanted = room_beyond(*room, size);
+	if (!wanted)
 		return arena_fail(a) != NULL;
 	void *old, *grown = smsc_arena_alloc(a, wanted * size);
 	if (!grown)
@@ -199,6 +206,21 @@ bool smsc_arena_grow(smsc_arena *a, void *items, size_t count, size_t *room, siz
 	memcpy(&old, items, sizeof old);  /* `items` is a T **, whatever T is */
 	if (count)
 		memcpy(grown, old, count * size);
+	memcpy(items, &grown, sizeof grown);
+	*room = wanted;
+	return true;
+}
+
+bool smsc_grow(void *items, size_t count, size_t *room, size_t size)
+{
+	void *old;
+	if (count < *room)
+		return true;
+	size_t wanted = room_beyond(*room, size);
+	memcpy(&old, items, sizeof old);
+	void *grown = wanted ? realloc(old, wanted * size) : NULL;
+	if (!grown)
+		return false;
 	memcpy(items, &grown, sizeof grown);
 	*room = wanted;
 	return true;

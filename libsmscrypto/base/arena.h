@@ -35,6 +35,8 @@ size_t smsc_arena_bytes(const smsc_arena *a);  /* handed out so far */
  * `size` bytes, `*room` allocated.  The old array stays behind, so the waste is at most its
  * final size.  False without memory. */
 bool  smsc_arena_grow(smsc_arena *a, void *items, size_t count, size_t *room, size_t size);
+/* The same for an array of its own, which the caller frees. */
+bool  smsc_grow(void *items, size_t count, size_t *room, size_t size);
 
 /* smsc_live_objects() counts these. */
 void smsc_live_add(long n);

@@ -142,7 +142,7 @@ const char *smsc_clock_mark(const char *clock)
 {
 	static const char *const marks[][2] = {
 		{ "file-system", "file" }, { "archive-local", "archive?" }, { "archive-registry", "archive~reg" }, { "backup-set", "backup" }, { "log-neighbour", "log~" },
-		{ "log-registry", "log~reg" }, { "log-local", "log?" },
+		{ "log-computer", "log~pc" }, { "log-registry", "log~reg" }, { "log-local", "log?" },
 	};
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (!strcmp(marks[i][0], clock))

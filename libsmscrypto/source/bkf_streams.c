@@ -57,14 +57,8 @@ bool smsc_streams_add(smsc_streams *s, uint32_t id, uint64_t size, uint64_t at, 
 		s->left_out++;
 		return true;
 	}
-	if (s->count == s->room) {
-		size_t room = s->room ? s->room * 4 : 4;
-		met *list = realloc(s->list, room * sizeof *list);
-		if (!list)
-			return false;
-		s->list = list;
-		s->room = room;
-	}
+	if (!smsc_grow(&s->list, s->count, &s->room, sizeof *s->list))
+		return false;
 	met *m = &s->list[s->count++];
 	*m = (met){ .size = size, .at = at, .sum = summed ? SMSC_SUM_MISSING : SMSC_SUM_NONE };
 	for (unsigned i = 0; i < 4; i++)

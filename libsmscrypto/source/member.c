@@ -1,6 +1,7 @@
 /* member.c - lists of what archives say of their entries, decoded when asked. */
 #include <stdlib.h>
 
+#include "../base/arena.h"
 #include "../base/text.h"
 #include "../base/time.h"
 #include "member.h"
@@ -41,14 +42,8 @@ void smsc_members_free(smsc_members *list)
 
 bool smsc_members_add(smsc_members *list, uint64_t order, size_t at)
 {
-	if (list->count == list->room) {
-		size_t room = list->room ? list->room * 2 : 64;
-		place *places = realloc(list->places, room * sizeof *places);
-		if (!places)
-			return false;
-		list->places = places;
-		list->room = room;
-	}
+	if (!smsc_grow(&list->places, list->count, &list->room, sizeof *list->places))
+		return false;
 	list->places[list->count++] = (place){ order, at };
 	return true;
 }

@@ -119,6 +119,47 @@ Test(case_nomem, clients)
 	drop_folder(client);
 }
 
+/* A row without a bias gets that of the other snapshot, or the analysis fails. */
+static bool analyze_logs(void)
+{
+	smsc_error *err = NULL;
+	smsc_case *c = smsc_case_new(NULL, &err);
+	if (c) {
+		smsc_case_add(c, folder, "first", &err);
+		smsc_case_add(c, client, "second", &err);
+		smsc_case_analyze(c, NULL, NULL, &err);
+		const smsc_event *e = find_kind(c, "signing-failed");
+		cr_assert(err || (e && !strcmp(smsc_event_clock(e), "log-computer")));
+	}
+	cr_assert(!err || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
+	smsc_case_unref(c);
+	bool good = !err;
+	smsc_error_free(err);
+	return good;
+}
+
+Test(case_nomem, neighbours)
+{
+	static const char system[] = "incident-2005/2005-01-07/C/WINNT/system32/config/SYSTEM";
+	static const char row[] = "<![LOG[%s]LOG]!><time=\"17:59:40.234%s\" date=\"01-07-2005\" component=\"C\" "
+	                          "context=\"\" type=\"3\" thread=\"1\" file=\"\">\r\n";
+	long before = smsc_live_objects();
+	folder = new_folder();
+	client = new_folder();
+	for (int i = 0; i < 2; i++) {
+		smsc_buf b = SMSC_BUF_INIT;
+		smsc_buf_printf(&b, row, i ? "a" : "CCMSignData failed (0x8009200b).", i ? "+300" : "");
+		put_file(i ? client : folder, "ccmexec.log", b.data, b.size, "2005-01-08");
+		put_sample(i ? client : folder, "config/SYSTEM", system);
+		smsc_buf_free(&b);
+	}
+	cr_assert_gt(failing_run(analyze_logs, false), 30);
+	cr_assert_gt(failing_run(analyze_logs, true), 30);
+	cr_assert_eq(smsc_live_objects(), before);
+	drop_folder(folder);
+	drop_folder(client);
+}
+
 static smsc_case *whole;
 static const char *format;
 

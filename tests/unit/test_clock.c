@@ -196,6 +196,8 @@ Test(clock, real_logs)
 
 /* ---- the bias of each machine -------------------------------------------------------------- */
 
+typedef const char *const dated[3];
+
 /* A row of a day given as "MM-dd-yyyy". */
 static void put_dated(smsc_buf *b, const char *date, const char *time, const char *bias)
 {
@@ -212,12 +214,26 @@ static void put_dated_log(const char *folder, const char *name, const char *cons
 	smsc_buf_free(&b);
 }
 
-/* The hive of the incident's server, which gives the machine its name and the rules of its zone. */
+/* The hive of the incident's server, SMSSRV01, which gives the machine its name and the rules of its
+ * zone; with another digit at the end of the name. */
+static void put_hive_of(const char *folder, char digit)
+{
+	static const char name[] = "S\0M\0S\0S\0R\0V\0" "0\0" "1";
+	smsc_span hive = sample_load(sample_path("SMSC_CORPUS", "incident-2005/2005-01-07/C/WINNT/system32/config/SYSTEM"));
+	char *copy = malloc(hive.size), *at = copy;
+	memcpy(copy, hive.data, hive.size);
+	while ((at = memmem(at, hive.size - (size_t)(at - copy), name, sizeof name - 1))) {
+		at += sizeof name - 2;
+		*at = digit;
+	}
+	put_file(folder, "WINNT/system32/config/SYSTEM", copy, hive.size, "2005-01-08T01:30Z");
+	free(copy);
+	sample_free(hive);
+}
+
 static void put_hive(const char *folder)
 {
-	smsc_span hive = sample_load(sample_path("SMSC_CORPUS", "incident-2005/2005-01-07/C/WINNT/system32/config/SYSTEM"));
-	put_file(folder, "WINNT/system32/config/SYSTEM", hive.data, hive.size, "2005-01-08T01:30Z");
-	sample_free(hive);
+	put_hive_of(folder, '1');
 }
 
 static const char *const spring[][3] = {
@@ -298,9 +314,72 @@ Test(clock, two_machines)
 	drop_folder(folder);
 }
 
-/* ---- generations of a log ------------------------------------------------------------------ */
+/* ---- rows without a bias --------------------------------------------------------------------- */
 
-typedef const char *const dated[3];
+static void put_unbiased(const char *folder, const char *date)
+{
+	smsc_buf b = SMSC_BUF_INIT;
+	smsc_buf_printf(&b, "<![LOG[CCMSignData failed (0x8009200b).]LOG]!><time=\"17:59:40.234\" date=\"%s\" "
+	                "component=\"CcmExec\" context=\"\" type=\"3\" thread=\"1\" file=\"\">\r\n", date);
+	put_file(folder, "signs.log", b.data, b.size, "2005-11-08T01:30Z");
+	smsc_buf_free(&b);
+}
+
+/* Of the row in three snapshots, "1" to "3": whose clock dates it, and with which bias. */
+static void check_neighbours(const char *folder, const char *clock, int32_t bias)
+{
+	const char *paths[] = { below(folder, "1"), below(folder, "2"), below(folder, "3") };
+	for (int turn = 0; turn < 3; turn++) {
+		smsc_case *c = analyzed(NULL, paths, 3);
+		const smsc_event *e = find_kind(c, "signing-failed");
+		cr_assert_not_null(e);
+		cr_assert_str_eq(smsc_event_clock(e), clock);
+		cr_assert_eq(smsc_event_bias(e), bias);
+		cr_assert_eq(smsc_event_time(e), bias == SMSC_NO_BIAS ? SMSC_NEVER :
+		             smsc_time_parse("2005-01-07T17:59:40.234Z") + bias * SMSC_TICKS_MINUTE);
+		smsc_case_unref(c);
+		/* The order in which sources are given changes nothing. */
+		const char *first = paths[0];
+		paths[0] = paths[1];
+		paths[1] = paths[2];
+		paths[2] = first;
+	}
+}
+
+/* The bias is that of other snapshots of this computer, by its name, on this day. */
+Test(clock, neighbours_in_other_snapshots)
+{
+	dated same[] = { { "01-07-2005", "12:00:00.000", "+240" } }, other[] = { { "01-07-2005", "13:00:00.000", "-120" } },
+	      day_before[] = { { "01-06-2005", "12:00:00.000", "+240" } };
+	char *folder = new_folder();
+	for (char i = '1'; i <= '3'; i++)
+		put_hive_of(below(folder, (char[]){ i, 0 }), i == '3' ? '2' : '1');
+	put_unbiased(below(folder, "1"), "01-07-2005");
+	put_dated_log(folder, "2/a.log", day_before, 1);
+	put_dated_log(folder, "3/a.log", other, 1);
+	check_neighbours(folder, "log-registry", 300);   /* another day, another computer */
+	put_dated_log(folder, "2/b.log", same, 1);
+	check_neighbours(folder, "log-computer", 240);
+	put_hive_of(below(folder, "3"), '1');
+	check_neighbours(folder, "log-registry", 300);   /* two biases */
+	put_dated_log(folder, "1/c.log", other, 1);
+	check_neighbours(folder, "log-neighbour", -120); /* its own snapshot goes first */
+	drop_folder(folder);
+}
+
+/* Where a registry tells no name, there are no other snapshots of it. */
+Test(clock, neighbours_of_nobody)
+{
+	char *folder = new_folder();
+	put_unbiased(below(folder, "1"), "01-07-2005");
+	put_dated_log(folder, "2/a.log", (dated[]){ { "01-07-2005", "12:00:00.000", "+240" } }, 1);
+	put_hive(below(folder, "3"));
+	put_dated_log(folder, "3/a.log", (dated[]){ { "01-07-2005", "12:00:00.000", "+240" } }, 1);
+	check_neighbours(folder, "log-local", SMSC_NO_BIAS);
+	drop_folder(folder);
+}
+
+/* ---- generations of a log ------------------------------------------------------------------ */
 
 /* By their names they would be in another order; the stamp says when one was written last, or nothing. */
 Test(clock, generations_of_a_log)

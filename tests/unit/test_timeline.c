@@ -135,6 +135,52 @@ Test(timeline, days)
 	smsc_days_free(&d);
 }
 
+static bool same_days(const smsc_days *a, const smsc_days *b)
+{
+	bool same = a->count == b->count && a->full == b->full;
+	for (size_t i = 0; i < a->count && same; i++)
+		same = a->at[i].day == b->at[i].day && a->at[i].bias == b->at[i].bias && a->at[i].first == b->at[i].first &&
+			a->at[i].last == b->at[i].last && a->at[i].path == b->at[i].path && a->at[i].offset == b->at[i].offset;
+	return same;
+}
+
+/* Rows in any number of parts give what they give in one. */
+Test(timeline, days_in_parts)
+{
+	static const char *const paths[] = { "a", "b", "c" };
+	const smsc_time noon = smsc_time_parse("2005-01-07T12:00Z");
+	uint32_t seed = 1;
+	smsc_days one = { 0 }, all = { 0 }, none = { 0 };
+	for (int part = 0; part < 40; part++) {
+		smsc_days d = { 0 };
+		for (int i = 0; i < part * 3; i++) {
+			seed = seed * 1664525 + 1013904223;
+			smsc_time t = noon + (seed >> 16) % 90 * SMSC_TICKS_DAY + (seed >> 10) % 4 * SMSC_TICKS_A_SECOND;
+			int32_t bias = (int32_t)(seed >> 8) % 3 * 60;
+			smsc_days_add(&d, t, bias, paths[part % 3], seed);
+			smsc_days_add(&one, t, bias, paths[part % 3], seed);
+		}
+		smsc_days_merge(&all, &d);
+		smsc_days_merge(&all, &none);
+		cr_assert(same_days(&all, &one), "part %d", part);
+		smsc_days_free(&d);
+	}
+	cr_assert_gt(all.count, 200);
+	/* Too many together, though not in any part. */
+	smsc_days many[2] = { { 0 }, { 0 } };
+	for (int i = 0; i < 20000; i++)
+		smsc_days_add(&many[i & 1], noon + i * SMSC_TICKS_DAY, 0, "", 0);
+	cr_assert(!many[0].full && !many[1].full);
+	smsc_days_merge(&many[0], &many[1]);
+	cr_assert(many[0].full && !many[0].count);
+	smsc_days_merge(&many[1], &many[0]);
+	cr_assert(many[1].full && !many[1].count);
+	smsc_days_free(&many[0]);
+	smsc_days_free(&many[1]);
+	smsc_days_free(&one);
+	smsc_days_free(&all);
+}
+
 /* ---- each thing once -------------------------------------------------------------------- */
 
 Test(timeline, copies_in_later_backups_are_counted)
