@@ -5,11 +5,15 @@
 #include <string.h>
 
 #include "../base/text.h"
+#include "../base/time.h"
 #include "keep.h"
 
 /* The table is half empty, so longer runs are somebody's doing: rows beyond are told without
  * looking for copies. */
 #define MAX_PROBES 1024
+
+/* What the name of a log ends with that was full: "-20050105-193713". */
+#define STAMP 16u
 
 static uint64_t mix(uint64_t h, const char *data, size_t size)
 {
@@ -21,25 +25,51 @@ static uint64_t mix(uint64_t h, const char *data, size_t size)
 static bool is_stamp(const char *text)
 {
 	static const char form[] = "-00000000-000000";
-	for (size_t i = 0; i < sizeof(form) - 1; i++)
+	for (size_t i = 0; i < STAMP; i++)
 		if (form[i] == '-' ? text[i] != '-' : text[i] < '0' || text[i] > '9')
 			return false;
 	return true;
 }
 
-smsc_span smsc_log_set_name(const char *path)
+/* Size of a path within the innermost archive, without what it ends with. */
+static size_t stem_of(const char **whole)
 {
+	const char *path = *whole;
 	for (const char *inner; (inner = strstr(path, "!/")); )
 		path = inner + 2;
+	*whole = path;
 	size_t n = strlen(path);
 	if (n > 3 && !smsc_ascii_casecmp(path + n - 3, ".gz"))
 		n -= 3;
 	const char *dot = memrchr(path, '.', n);
 	if (dot && !memchr(dot, '/', n - (size_t)(dot - path)))
 		n = (size_t)(dot - path);
-	if (n > 16 && is_stamp(path + n - 16))
-		n -= 16;
-	return (smsc_span){ path, n };
+	return n;
+}
+
+smsc_span smsc_log_set_name(const char *path)
+{
+	size_t n = stem_of(&path);
+	return (smsc_span){ path, n > STAMP && is_stamp(path + n - STAMP) ? n - STAMP : n };
+}
+
+static int number(const char *digits, int count)
+{
+	int n = 0;
+	while (count--)
+		n = n * 10 + *digits++ - '0';
+	return n;
+}
+
+smsc_time smsc_log_stamp(const char *path)
+{
+	size_t n = stem_of(&path);
+	if (n <= STAMP || !is_stamp(path + n - STAMP))
+		return SMSC_NEVER;
+	const char *at = path + n - STAMP;
+	return smsc_time_of_civil((smsc_civil){ .year = number(at + 1, 4), .month = number(at + 5, 2), .day = number(at + 7, 2),
+	                                        .hour = number(at + 10, 2), .minute = number(at + 12, 2),
+	                                        .second = number(at + 14, 2) });
 }
 
 static bool same_name(smsc_span a, smsc_span b)

@@ -19,6 +19,8 @@ typedef struct smsc_copies {
  * a log gets when it is full or packed: "CcmExec" of "CcmExec-20050105-193713.log.gz", "hman" of
  * "hman.lo_". */
 smsc_span smsc_log_set_name(const char *path);
+/* The local time in that name, SMSC_NEVER when there is none. */
+smsc_time smsc_log_stamp(const char *path);
 /* True when `draft`, of entry number `file` in source number `source`, is the same row as an
  * event that was kept; that one counts it. */
 bool smsc_copies_seen(smsc_copies *copies, smsc_event *draft, uint32_t file, uint32_t source);

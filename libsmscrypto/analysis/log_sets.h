@@ -12,6 +12,8 @@ typedef struct smsc_log_part {
 	uint64_t    offset;          /* of its first row with a time */
 	smsc_time   first, last, before;
 	int64_t     pause;
+	smsc_time   stamp;           /* in its name, local */
+	bool        undated;         /* no row has a time: only its name tells when it was */
 } smsc_log_part;
 
 typedef struct smsc_log_sets {
@@ -24,7 +26,7 @@ void smsc_log_sets_row(smsc_log_part *part, const smsc_row *row);
 /* The log is at its end; `path` is kept.  False without memory. */
 bool smsc_log_sets_add(smsc_log_sets *all, smsc_log_part *part, const smsc_snapshot *s, const char *path);
 /* An event for each set of two logs or more of one snapshot, in the order of what is in them, and a
- * finding where two do not follow each other. */
+ * finding where two do not follow each other, or one does not fit its name. */
 void smsc_log_sets_tell(smsc_case *c, smsc_log_sets *all);
 void smsc_log_sets_free(smsc_log_sets *all);
 

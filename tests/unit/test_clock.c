@@ -2,6 +2,7 @@
 #include "../sample.h"
 #include "analysis/clock_utc.h"
 #include "case_files.h"
+#include "dated_logs.h"
 
 static void put_row(smsc_buf *b, const char *time, const char *bias)
 {
@@ -196,24 +197,6 @@ Test(clock, real_logs)
 
 /* ---- the bias of each machine -------------------------------------------------------------- */
 
-typedef const char *const dated[3];
-
-/* A row of a day given as "MM-dd-yyyy". */
-static void put_dated(smsc_buf *b, const char *date, const char *time, const char *bias)
-{
-	smsc_buf_printf(b, "<![LOG[a]LOG]!><time=\"%s%s\" date=\"%s\" component=\"C\" context=\"\" "
-	                "type=\"1\" thread=\"1\" file=\"\">\r\n", time, bias, date);
-}
-
-static void put_dated_log(const char *folder, const char *name, const char *const (*rows)[3], size_t count)
-{
-	smsc_buf b = SMSC_BUF_INIT;
-	for (size_t i = 0; i < count; i++)
-		put_dated(&b, rows[i][0], rows[i][1], rows[i][2]);
-	put_file(folder, name, b.data, b.size, "2005-11-08T01:30Z");
-	smsc_buf_free(&b);
-}
-
 /* The hive of the incident's server, SMSSRV01, which gives the machine its name and the rules of its
  * zone; with another digit at the end of the name. */
 static void put_hive_of(const char *folder, char digit)
@@ -377,52 +360,6 @@ Test(clock, neighbours_of_nobody)
 	put_dated_log(folder, "3/a.log", (dated[]){ { "01-07-2005", "12:00:00.000", "+240" } }, 1);
 	check_neighbours(folder, "log-local", SMSC_NO_BIAS);
 	drop_folder(folder);
-}
-
-/* ---- generations of a log ------------------------------------------------------------------ */
-
-/* By their names they would be in another order; the stamp says when one was written last, or nothing. */
-Test(clock, generations_of_a_log)
-{
-	char *folder = new_folder();
-	put_dated_log(folder, "a-20050103-120000.log", (dated[]){ { "01-01-2005", "12:00:00.000", "+300" }, { "01-02-2005", "12:00:00.000", "+300" } }, 2);
-	put_dated_log(folder, "a-20050102-120000.log", (dated[]){ { "01-02-2005", "12:00:01.000", "+300" }, { "01-03-2005", "12:00:00.000", "+300" } }, 2);
-	put_dated_log(folder, "A.log", (dated[]){ { "01-03-2005", "12:00:01.000", "+300" }, { "01-04-2005", "12:00:00.000", "+300" } }, 2);
-	put_dated_log(folder, "b.log", (dated[]){ { "01-01-2005", "12:00:00.000", "+300" } }, 1);
-	put_dated_log(folder, "sub/a.log", (dated[]){ { "01-01-2005", "12:00:00.000", "+300" } }, 1);
-	smsc_case *c = case_of(folder, NULL);
-	cr_assert_eq(count_kind(c, "log-set"), 1);
-	cr_assert_str_eq(smsc_event_text(find_kind(c, "log-set")), "3 logs are one, in this order: "
-	                 "a-20050103-120000.log (2005-01-01T17:00:00 to 2005-01-02T17:00:00), "
-	                 "a-20050102-120000.log (2005-01-02T17:00:01 to 2005-01-03T17:00:00), "
-	                 "A.log (2005-01-03T17:00:01 to 2005-01-04T17:00:00)");
-	cr_assert_null(find_rule(c, "K028"));
-	smsc_case_unref(c);
-	drop_folder(folder);
-}
-
-static void check_misfit(dated *old, size_t count, dated *new, size_t new_count, const char *says)
-{
-	char *folder = new_folder();
-	put_dated_log(folder, "a.lo_", old, count);
-	put_dated_log(folder, "a.log", new, new_count);
-	smsc_case *c = case_of(folder, NULL);
-	const smsc_finding *f = find_rule(c, "K028");
-	cr_assert_eq(count_kind(c, "log-set"), 1);
-	cr_assert(says ? f && strstr(smsc_finding_text(f), says) : !f, "%s", f ? smsc_finding_text(f) : "no finding");
-	smsc_case_unref(c);
-	drop_folder(folder);
-}
-
-Test(clock, generations_that_do_not_follow)
-{
-	dated first[] = { { "01-01-2005", "12:00:00.000", "+300" }, { "01-01-2005", "13:00:00.000", "+300" } };
-	dated within[] = { { "01-01-2005", "12:30:00.000", "+300" }, { "01-01-2005", "14:00:00.000", "+300" } };
-	dated later[] = { { "01-05-2005", "12:00:00.000", "+300" }, { "01-05-2005", "13:00:00.000", "+300" } };
-	dated rare[] = { { "01-05-2005", "12:00:00.000", "+300" }, { "01-09-2005", "12:00:00.000", "+300" } };
-	check_misfit(first, 2, within, 2, "begins before the other ends");
-	check_misfit(first, 2, later, 2, "may be lost");
-	check_misfit(first, 2, rare, 2, NULL);  /* pauses of four days are its habit */
 }
 
 /* ---- UTC in a text -------------------------------------------------------------------------- */
