@@ -35,6 +35,7 @@ struct option_number {
 static const struct option_number option_numbers[] = {
 	OPTION(max_stream), OPTION(max_total), OPTION(max_entries), OPTION(max_events),
 	OPTION(max_depth),  OPTION(max_ratio), OPTION(codepage), OPTION(max_rounds),
+	OPTION(threads),
 };
 #undef OPTION
 #define OPTION_NUMBERS (sizeof option_numbers / sizeof *option_numbers)

@@ -118,6 +118,8 @@ typedef struct smsc_options {
 	uint32_t    max_rounds;   /**< of one master key's derivation; 1,000,000.  All together
 	                               may take 64 times as many                        */
 	uint32_t    allow;        /**< SMSC_ALLOW_...: what is refused unless asked for  */
+	uint32_t    threads;      /**< that decode logs, the caller's own with them; 1.  What comes
+	                               out is the same with any number                  */
 } smsc_options;
 
 /** Private keys that were opened stay in locked memory until the case is gone, so that
@@ -126,7 +128,7 @@ typedef struct smsc_options {
 /** A file that does not begin as a backup is searched, all of it, for what is left of one. */
 #define SMSC_ALLOW_RECOVERY 2u
 
-#define SMSC_OPTIONS_INIT { sizeof(smsc_options), 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0 }
+#define SMSC_OPTIONS_INIT { sizeof(smsc_options), 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0 }
 
 /* ---- sources: a directory, an archive, a file, memory ---------------------- */
 

@@ -32,7 +32,8 @@ def open(path, **options):
 
     Options, here and in the functions below: zone ("+01:00", of local times that do not
     tell their own), codepage (of text that is not Unicode), and the limits max_stream,
-    max_total, max_entries, max_events, max_depth, max_ratio and max_rounds.
+    max_total, max_entries, max_events, max_depth, max_ratio and max_rounds; threads (that
+    decode logs in an analysis; 1, and the result is the same with any number).
     """
     return _source_open(path, options)
 

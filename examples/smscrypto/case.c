@@ -1,4 +1,5 @@
 /* case.c - timeline, keys, certs and report: several snapshots, analyzed together. */
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,11 +55,21 @@ static int unlock_all(smsc_case *c, const request *q, smsc_error **err)
 	return STATUS_DONE;
 }
 
+/* That this process may run on. */
+static uint32_t processors(void)
+{
+	cpu_set_t set;
+	return sched_getaffinity(0, sizeof set, &set) == 0 ? (uint32_t)CPU_COUNT(&set) : 1;
+}
+
 static smsc_case *analyze(const request *q, int *status)
 {
 	smsc_error *err = NULL;
 	progress bar;
-	smsc_case *c = smsc_case_new(&q->options, &err);
+	smsc_options options = q->options;
+	if (!options.threads)
+		options.threads = processors();
+	smsc_case *c = smsc_case_new(&options, &err);
 	*status = c ? unlock_all(c, q, &err) : STATUS_FAILED;
 	if (c && *status == STATUS_DONE)
 		*status = add_all(c, q);

@@ -129,6 +129,15 @@ static int set_codepage(request *q, const char *value)
 	return 0;
 }
 
+static int set_threads(request *q, const char *value)
+{
+	uint64_t n;
+	if (number(value, UINT32_MAX, &n) < 0)
+		return wrong("no number of threads", value);
+	q->options.threads = (uint32_t)n;
+	return 0;
+}
+
 static int set_limit(request *q, const char *value)
 {
 	smsc_options *o = &q->options;
@@ -317,6 +326,7 @@ static const option table[] = {
 	{ "codepage", 0,   'i', "N",      "of text that is not Unicode: 437, 850, 1250-1252", set_codepage },
 	{ "limit",    0,   'i', "NAME=N", "stream, total, entries, events, depth, ratio or rounds; K M G T", set_limit },
 	{ "secret",   0,   'k', "KIND=VALUE", "opens private keys; or KIND=@FILE, which ps does not show", set_secret },
+	{ "threads",  0,   'k', "N",      "that read logs at the same time; as many as there are processors", set_threads },
 	{ "with",     0,   'm', "FILE|HEX", "what names a key; '-' is standard input, and it may be given again", set_asked },
 	{ "decrypt",  0,   'm', NULL,     "write the content of the one message of --with to FILE of -o", set_decrypt },
 	{ "with",     0,   'w', "FILE",   "more evidence: what clients trust, a message, a certificate", set_with },

@@ -42,17 +42,57 @@ static void note(smsc_clock_jumps *jumps, const smsc_clock_jump *j)
 		jumps->dropped++;
 }
 
-void smsc_clock_row(smsc_clock_jumps *jumps, smsc_clock_last *last, const smsc_row *row,
-                    const smsc_snapshot *s, const char *path, bool zone_given)
+/* The clock went from run->time to `time`, in the row at `offset`. */
+static void compare_times(smsc_clock_run *run, smsc_time time, uint64_t offset)
+{
+	if (run->time != SMSC_NEVER && time < run->time - LEAST_JUMP)
+		note(&run->jumps, &(smsc_clock_jump){ NULL, NULL, offset, run->time, time, 1 });
+}
+
+void smsc_clock_row(smsc_clock_run *run, const smsc_row *row, bool zone_given)
 {
 	if (!is_dated(row, zone_given))
 		return;
+	if (run->first == SMSC_NEVER) {
+		run->first = row->time;
+		run->offset = row->offset;
+	}
 	/* A ring goes on with its oldest event behind its newest. */
-	bool follows = !starts(row->form, "evt") || row->number == last->number + 1;
-	if (follows && last->time != SMSC_NEVER && row->time < last->time - LEAST_JUMP)
-		note(jumps, &(smsc_clock_jump){ s, path, row->offset, last->time, row->time, 1 });
-	last->time = row->time;
-	last->number = row->number;
+	if (!starts(row->form, "evt") || row->number == run->number + 1)
+		compare_times(run, row->time, row->offset);
+	run->time = row->time;
+	run->number = row->number;
+}
+
+static void note_all(smsc_clock_jumps *into, const smsc_clock_jumps *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		note(into, &from->at[i]);
+	into->dropped += from->dropped;
+}
+
+void smsc_clock_join(smsc_clock_run *run, const smsc_clock_run *next)
+{
+	if (next->first == SMSC_NEVER)
+		return;
+	if (run->first == SMSC_NEVER) {
+		run->first = next->first;
+		run->offset = next->offset;
+	}
+	compare_times(run, next->first, next->offset);
+	note_all(&run->jumps, &next->jumps);
+	run->time = next->time;
+	run->number = next->number;
+}
+
+void smsc_clock_keep(smsc_clock_jumps *all, const smsc_clock_run *run, const smsc_snapshot *s, const char *path)
+{
+	size_t first = all->count;
+	note_all(all, &run->jumps);
+	for (size_t i = first; i < all->count; i++) {
+		all->at[i].snapshot = s;
+		all->at[i].path = path;
+	}
 }
 
 /* ---- findings and events ------------------------------------------------------------------ */

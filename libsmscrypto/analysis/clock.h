@@ -21,15 +21,21 @@ typedef struct smsc_clock_jumps {
 	size_t count, dropped;
 } smsc_clock_jumps;
 
-/* The row before, within one log. */
-typedef struct smsc_clock_last {
-	smsc_time time;
+/* Within one log, or a piece of it; begins with zeros. */
+typedef struct smsc_clock_run {
+	smsc_time first;      /* of its rows with a time that counts, and where that row is */
+	uint64_t  offset;
+	smsc_time time;       /* of the row before */
 	uint64_t  number;     /* of an event */
-} smsc_clock_last;
+	smsc_clock_jumps jumps;
+} smsc_clock_run;
 
-/* Looks at a row; `path` is kept. */
-void smsc_clock_row(smsc_clock_jumps *jumps, smsc_clock_last *last, const smsc_row *row,
-                    const smsc_snapshot *s, const char *path, bool zone_given);
+/* Looks at a row. */
+void smsc_clock_row(smsc_clock_run *run, const smsc_row *row, bool zone_given);
+/* `next` is the piece of the same log behind `run`, of records that have no numbers. */
+void smsc_clock_join(smsc_clock_run *run, const smsc_clock_run *next);
+/* The log is at its end; `path` is kept. */
+void smsc_clock_keep(smsc_clock_jumps *all, const smsc_clock_run *run, const smsc_snapshot *s, const char *path);
 /* A finding and an event for each time that a clock went back. */
 void smsc_clock_tell(smsc_case *c, smsc_clock_jumps *jumps);
 

@@ -135,6 +135,14 @@ void smsc_utc_row(smsc_utc_doubt *doubt, const smsc_row *row)
 	doubt->told = told;
 }
 
+void smsc_utc_join(smsc_utc_doubt *doubt, const smsc_utc_doubt *next)
+{
+	smsc_utc_doubt first = doubt->wrong ? *doubt : *next;
+	first.wrong = doubt->wrong + next->wrong;
+	first.all = doubt->all + next->all;
+	*doubt = first;
+}
+
 void smsc_utc_keep(smsc_utc_doubts *all, const smsc_utc_doubt *doubt, const smsc_snapshot *s, const char *path)
 {
 	if (!doubt->wrong)

@@ -35,6 +35,8 @@ smsc_time smsc_utc_told(const smsc_row *row);
 int32_t   smsc_utc_bias(const smsc_row *row);
 /* Compares the times of one row; `doubt` is that of its log and begins with zeros. */
 void      smsc_utc_row(smsc_utc_doubt *doubt, const smsc_row *row);
+/* `next` is of the piece of the same log behind. */
+void      smsc_utc_join(smsc_utc_doubt *doubt, const smsc_utc_doubt *next);
 /* The log is at its end. */
 void      smsc_utc_keep(smsc_utc_doubts *all, const smsc_utc_doubt *doubt, const smsc_snapshot *s, const char *path);
 /* A finding and an event for each log with a doubt; copies of one log are one. */

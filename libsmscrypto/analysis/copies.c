@@ -124,7 +124,7 @@ static void add_source(smsc_event *e, const smsc_snapshot *s)
 
 static void count(smsc_event *e, const smsc_event *copy, uint32_t file, uint32_t source)
 {
-	e->run = e->last_file == file ? e->run + 1 : 1;
+	e->run = copy->times + (e->last_file == file ? e->run : 0);
 	e->last_file = file;
 	if (e->run > e->times)
 		e->times = e->run;
@@ -152,7 +152,7 @@ void smsc_copies_keep(smsc_copies *copies, smsc_event *e, uint32_t file, uint32_
 {
 	e->last_file = file;
 	e->last_source = source;
-	e->run = e->times = 1;
+	e->run = e->times;
 	if (copies->count * 2 >= copies->room && !grow(copies))
 		return;
 	size_t slot = e->key & (copies->room - 1), tried = 0;

@@ -21,8 +21,8 @@ typedef struct smsc_copies {
 smsc_span smsc_log_set_name(const char *path);
 /* The local time in that name, SMSC_NEVER when there is none. */
 smsc_time smsc_log_stamp(const char *path);
-/* True when `draft`, of entry number `file` in source number `source`, is the same row as an
- * event that was kept; that one counts it. */
+/* True when `draft`, said draft->times in a run in entry number `file` of source number `source`,
+ * is the same row as an event that was kept; that one counts it. */
 bool smsc_copies_seen(smsc_copies *copies, smsc_event *draft, uint32_t file, uint32_t source);
 /* Remembers an event that was not seen before. */
 void smsc_copies_keep(smsc_copies *copies, smsc_event *e, uint32_t file, uint32_t source);

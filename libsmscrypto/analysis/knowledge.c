@@ -7,7 +7,7 @@
  * patterns that are too short for a mark belong to one component each and are tried there.
  */
 #include <string.h>
-#include <threads.h>
+#include <pthread.h>
 
 #include "../base/cursor.h"
 #include "../base/text.h"
@@ -31,7 +31,7 @@ static struct {
 	size_t   brief_size[BRIEF];  /* bytes of its name */
 	size_t   brief_count;
 } table;
-static once_flag table_once = ONCE_FLAG_INIT;
+static pthread_once_t table_once = PTHREAD_ONCE_INIT;
 
 /* Of the three bytes at `p`; the one before is looked at, too, and does not count. */
 static unsigned hash_of(const char *p)
@@ -159,7 +159,7 @@ static bool is_event(const smsc_row *row)
 
 bool smsc_known_likely(const smsc_row *row)
 {
-	call_once(&table_once, build_table);
+	pthread_once(&table_once, build_table);
 	return smsc_marks_in(row->text) || is_event(row);
 }
 
@@ -167,7 +167,7 @@ bool smsc_known_match(const smsc_row *row, smsc_known_hit *hit)
 {
 	if (is_event(row))
 		return smsc_known_event(row, hit);
-	call_once(&table_once, build_table);
+	pthread_once(&table_once, build_table);
 	*hit = (smsc_known_hit){ .known = row->text.size ? best_marked(row) : NULL };
 	for (size_t i = 0; i < table.brief_count && row->text.size; i++)
 		if (row->component.size == table.brief_size[i])

@@ -43,6 +43,22 @@ void smsc_log_sets_row(smsc_log_part *part, const smsc_row *row)
 		part->last = t;
 }
 
+void smsc_log_sets_join(smsc_log_part *part, const smsc_log_part *next)
+{
+	if (next->first == SMSC_NEVER)
+		return;
+	if (part->first == SMSC_NEVER) {
+		*part = *next;
+		return;
+	}
+	int64_t between = next->first - part->before, pause = between > next->pause ? between : next->pause;
+	if (pause > part->pause)
+		part->pause = pause;
+	if (next->last > part->last)
+		part->last = next->last;
+	part->before = next->before;
+}
+
 bool smsc_log_sets_add(smsc_log_sets *all, smsc_log_part *part, const smsc_snapshot *s, const char *path)
 {
 	part->stamp = smsc_log_stamp(path);

@@ -23,6 +23,8 @@ typedef struct smsc_log_sets {
 
 /* Looks at a row; `part` is that of its log and begins with zeros. */
 void smsc_log_sets_row(smsc_log_part *part, const smsc_row *row);
+/* `next` is the piece of the same log behind `part`. */
+void smsc_log_sets_join(smsc_log_part *part, const smsc_log_part *next);
 /* The log is at its end; `path` is kept.  False without memory. */
 bool smsc_log_sets_add(smsc_log_sets *all, smsc_log_part *part, const smsc_snapshot *s, const char *path);
 /* An event for each set of two logs or more of one snapshot, in the order of what is in them, and a

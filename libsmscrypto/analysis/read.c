@@ -40,11 +40,11 @@ static bool concerns_keys(const smsc_format *f)
 
 /* ---- findings ---------------------------------------------------------------------- */
 
-static void add_finding(smsc_reading *r, smsc_rule_id rule, const char *path, uint64_t offset,
-                        const char *text)
+static void add_finding(smsc_reading *r, smsc_findings *into, smsc_rule_id rule, const char *path,
+                        uint64_t offset, const char *text)
 {
 	smsc_case *c = r->c;
-	smsc_findings_add(&c->findings, c->arena, rule, smsc_case_place(c, r->snapshot, path),
+	smsc_findings_add(into, c->arena, rule, smsc_case_place(c, r->snapshot, path),
 	                  offset, "%s", text);
 }
 
@@ -57,10 +57,10 @@ static bool says_something(const smsc_finding *f)
 static void copy_finding(smsc_reading *r, const smsc_finding *f)
 {
 	if (says_something(f))
-		add_finding(r, f->rule, f->path, f->offset, f->text);
+		add_finding(r, &r->c->findings, f->rule, f->path, f->offset, f->text);
 }
 
-int smsc_read_failed(smsc_reading *r, const char *path, smsc_error *wrong, smsc_error **err)
+int smsc_read_failed(smsc_reading *r, smsc_findings *into, const char *path, smsc_error *wrong, smsc_error **err)
 {
 	smsc_code code = smsc_error_code(wrong);
 	if (code == SMSC_OK)
@@ -72,7 +72,7 @@ int smsc_read_failed(smsc_reading *r, const char *path, smsc_error *wrong, smsc_
 	else if (ends)
 		smsc_fail(err, code, smsc_error_path(wrong), at, "%s", smsc_error_message(wrong));
 	else
-		add_finding(r, code == SMSC_ELIMIT ? SMSC_RULE_D008 :
+		add_finding(r, into, code == SMSC_ELIMIT ? SMSC_RULE_D008 :
 		            code == SMSC_EFORMAT ? SMSC_RULE_D006 : SMSC_RULE_D007, path,
 		            at < 0 ? 0 : (uint64_t)at, smsc_error_message(wrong));
 	smsc_error_free(wrong);
@@ -182,7 +182,7 @@ static int read_whole(smsc_reading *r, smsc_entry *e, size_t head, uint64_t limi
 		return smsc_fail_nomem(err);
 	}
 	/* What was read before the damage is still evidence. */
-	return smsc_read_failed(r, smsc_entry_path(e), wrong, err) < 0 ? -1 : out->size <= limit;
+	return smsc_read_failed(r, &r->c->findings, smsc_entry_path(e), wrong, err) < 0 ? -1 : out->size <= limit;
 }
 
 static int read_key_stream(smsc_reading *r, smsc_entry *e, size_t head, const smsc_format *f,
@@ -192,7 +192,7 @@ static int read_key_stream(smsc_reading *r, smsc_entry *e, size_t head, const sm
 	bool longer = smsc_trust_format(f->name) || f == &smsc_metabase_format;
 	int done = read_whole(r, e, head, longer ? MAX_LONG_STREAM : MAX_KEY_STREAM, &whole, err);
 	if (!done && longer)
-		add_finding(r, SMSC_RULE_D008, smsc_entry_path(e), 0, "longer than 64 MiB, and not read");
+		add_finding(r, &r->c->findings, SMSC_RULE_D008, smsc_entry_path(e), 0, "longer than 64 MiB, and not read");
 	if (done > 0)
 		done = decode_bytes(r, e, f, smsc_span_of(whole.data, whole.size), err);
 	smsc_buf_free(&whole);
@@ -211,7 +211,7 @@ static int read_repository(smsc_reading *r, smsc_entry *e, size_t head, smsc_err
 	for (size_t n = head; n; n = smsc_read_more(r, e, r->head, SMSC_PROBE_BYTES, &wrong))
 		smsc_finder_feed(&list.finder, r->head, n);
 	smsc_wmi_end(&list);
-	int done = smsc_read_failed(r, smsc_entry_path(e), wrong, err);
+	int done = smsc_read_failed(r, &r->c->findings, smsc_entry_path(e), wrong, err);
 	if (!done && (record->failed || smsc_arena_failed(record->arena)))
 		done = smsc_fail_nomem(err);
 	if (done < 0) {
@@ -239,7 +239,7 @@ static int read_hive(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **e
 	const char *path = smsc_entry_path(e);
 	int done = read_whole(r, e, head, r->c->settings.max_stream, &whole, err);
 	if (!done)
-		add_finding(r, SMSC_RULE_D008, path, 0, "the hive is longer than max_stream and was not read");
+		add_finding(r, &r->c->findings, SMSC_RULE_D008, path, 0, "the hive is longer than max_stream and was not read");
 	smsc_span hive = { whole.data, whole.size };
 	if (done > 0 && smsc_machine_wants(smsc_span_cut(hive, 0, SMSC_PROBE_BYTES), path))
 		done = smsc_machine_read(r->c, r->snapshot, path, hive, err) < 0 ? -1 : 1;
@@ -256,7 +256,7 @@ static int read_stream(smsc_reading *r, smsc_entry *e, smsc_error **err)
 	const char *path = smsc_entry_path(e);
 	smsc_error *wrong = NULL;
 	size_t head = read_fully(r, e, r->head, SMSC_PROBE_BYTES, &wrong);
-	if (smsc_read_failed(r, path, wrong, err) < 0)
+	if (smsc_read_failed(r, &r->c->findings, path, wrong, err) < 0)
 		return -1;
 	int64_t known = smsc_entry_size(e);
 	uint64_t size = head < SMSC_PROBE_BYTES ? head : known >= 0 ? (uint64_t)known : UINT64_MAX;
@@ -286,13 +286,24 @@ static void begin_snapshot(smsc_reading *r, smsc_snapshot *s)
 	r->dated = false;
 }
 
-/* What was found in the source since the last snapshot of it. */
-static void end_snapshot(smsc_reading *r, const smsc_source *source)
+/* What was found in the logs, and in the source since the last snapshot of it. */
+static void end_findings(smsc_reading *r, const smsc_source *source)
 {
+	smsc_case *c = r->c;
+	for (size_t i = 0; i < r->log_findings.count; i++)
+		smsc_findings_keep(&c->findings, c->arena, r->log_findings.at[i]);
+	r->log_findings.count = 0;
 	for (; r->findings < smsc_source_finding_count(source); r->findings++)
 		copy_finding(r, smsc_source_finding_at(source, r->findings));
+}
+
+static int end_snapshot(smsc_reading *r, const smsc_source *source, smsc_error **err)
+{
+	int done = smsc_read_logs_end(r, err);
+	end_findings(r, source);
 	smsc_read_settle_files(r);
 	smsc_biases_take(&r->biases, r->snapshot, &r->days);
+	return done;
 }
 
 /* Each set of a backup is a snapshot of its own; the first one met is that of the source. */
@@ -303,7 +314,8 @@ static int enter_part(smsc_reading *r, const smsc_entry *e, smsc_error **err)
 		return 0;
 	if (r->part) {
 		const smsc_source *source = smsc_entry_source(e);
-		end_snapshot(r, source);
+		if (end_snapshot(r, source, err) < 0)
+			return -1;
 		smsc_source *set = smsc_source_of_set(source, part, err);
 		smsc_snapshot *s = set ? smsc_case_insert(r->c, set, r->snapshot->order + 1, err) : NULL;
 		smsc_source_unref(set);
@@ -345,15 +357,14 @@ static int read_source(smsc_reading *r, smsc_error **err)
 		smsc_error_free(wrong);
 		return -1;
 	}
-	done = smsc_read_failed(r, "", wrong, err);
-	end_snapshot(r, source);
-	return done;
+	done = smsc_read_failed(r, &r->c->findings, "", wrong, err);
+	return end_snapshot(r, source, err) < 0 ? -1 : done;
 }
 
 int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err)
 {
 	smsc_reading r = { .c = c, .progress = progress, .head = malloc(SMSC_PROBE_BYTES) };
-	int done = r.head ? 0 : smsc_fail_nomem(err);
+	int done = smsc_log_pieces_begin(&r.pieces, &c->settings) && r.head ? 0 : smsc_fail_nomem(err);
 	/* Sets of a backup are put behind its first, where the loop then is. */
 	for (size_t i = 0; i < c->snapshot_count && !done; i = r.snapshot->order + 1) {
 		begin_snapshot(&r, c->snapshots[i]);
@@ -370,6 +381,7 @@ int smsc_case_walk(smsc_case *c, smsc_progress *progress, smsc_error **err)
 		if (!done && !c->settings.zone_known)
 			done = smsc_biases_tell(c, &r.biases, err);
 	}
+	smsc_log_pieces_free(&r.pieces);
 	smsc_days_free(&r.days);
 	smsc_biases_free(&r.biases);
 	smsc_log_sets_free(&r.sets);

@@ -9,6 +9,7 @@
 #include "clock_utc.h"
 #include "copies.h"
 #include "days.h"
+#include "log_pieces.h"
 #include "log_sets.h"
 
 typedef struct smsc_reading {
@@ -28,16 +29,16 @@ typedef struct smsc_reading {
 	smsc_utc_doubts  doubts;    /* of all snapshots */
 	smsc_biases      biases;    /* of the snapshots that were read */
 	smsc_log_sets    sets;      /* of all snapshots */
+	smsc_log_pieces  pieces;
+	smsc_findings    log_findings; /* of the logs of the current snapshot */
 } smsc_reading;
 
-/* What one entry could not give becomes a finding about `path`, unless the caller's own wish
+/* What one entry could not give becomes a finding about `path` in `into`, unless the caller's own wish
  * or lack of memory stopped it: then -1 with *err.  Frees `wrong`, which may be NULL. */
-int smsc_read_failed(smsc_reading *r, const char *path, smsc_error *wrong, smsc_error **err);
+int smsc_read_failed(smsc_reading *r, smsc_findings *into, const char *path, smsc_error *wrong, smsc_error **err);
 /* The next bytes of an entry, counted; 0 at the end and on failure. */
 size_t smsc_read_more(smsc_reading *r, smsc_entry *e, void *buffer, size_t size, smsc_error **err);
 
-/* Reads a log of which `head` bytes are in r->head already.  0, or -1. */
-int smsc_read_log(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err);
 /* Files without a zone get theirs, now that all of the snapshot is read. */
 void smsc_read_settle_files(smsc_reading *r);
 /* Rows without a bias get theirs, now that all is read. */

@@ -51,6 +51,14 @@ smsc_finding *smsc_findings_add(smsc_findings *list, smsc_arena *arena, smsc_rul
 	return f;
 }
 
+void smsc_findings_keep(smsc_findings *list, smsc_arena *arena, smsc_finding *f)
+{
+	if (list->limit && list->count >= list->limit)
+		list->dropped++;
+	else if (smsc_arena_grow(arena, &list->at, list->count, &list->room, sizeof *list->at))
+		list->at[list->count++] = f;
+}
+
 const char *smsc_finding_rule(const smsc_finding *f)       { return rules[f->rule].id; }
 int         smsc_finding_severity(const smsc_finding *f)   { return f->severity; }
 const char *smsc_finding_title(const smsc_finding *f)      { return rules[f->rule].title; }

@@ -35,5 +35,7 @@ typedef struct smsc_findings {
 smsc_finding *smsc_findings_add(smsc_findings *list, smsc_arena *arena, smsc_rule_id rule,
                                 const char *path, uint64_t offset, const char *format, ...)
                                 SMSC_PRINTF(6, 7);
+/* Appends one that was made for another list of that arena. */
+void smsc_findings_keep(smsc_findings *list, smsc_arena *arena, smsc_finding *f);
 
 #endif

@@ -5,8 +5,10 @@
 #include "text.h"
 #include "time.h"
 
+/* Stays in the second cache of whoever decodes it. */
+#define SMSC_LOG_PIECE (512u << 10)
 /* Bytes of the struct in version 0.1, the first there was. */
-#define SIZE_0_1 (offsetof(smsc_options, allow) + sizeof(uint32_t))
+#define SIZE_0_1 (offsetof(smsc_options, threads) + sizeof(uint32_t))
 /* Far more than it will ever have: a greater `size` was never set. */
 #define SIZE_MOST ((size_t)4096)
 
@@ -40,6 +42,8 @@ static void fill(smsc_settings *out, const smsc_options *o)
 		.codepage    = o->codepage ? o->codepage : 1252,
 		.max_rounds  = o->max_rounds ? o->max_rounds : 1000000,
 		.allow       = o->allow,
+		.threads     = o->threads ? o->threads : 1,
+		.log_piece   = SMSC_LOG_PIECE,
 	};
 }
 

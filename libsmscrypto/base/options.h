@@ -8,8 +8,9 @@
 
 typedef struct smsc_settings {
 	uint64_t max_stream, max_total, max_entries, max_events;
-	uint32_t max_depth, max_ratio, codepage, max_rounds;
+	uint32_t max_depth, max_ratio, codepage, max_rounds, threads;
 	uint32_t allow;
+	uint32_t log_piece;  /* bytes of a log that are decoded at once; only tests have others */
 	bool     zone_known;
 	int32_t  bias;  /* minutes, UTC = local + bias; meaningful when zone_known */
 } smsc_settings;

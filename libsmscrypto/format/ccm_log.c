@@ -380,6 +380,19 @@ static bool ccm_next(smsc_log *l, smsc_row *row)
 	return false;
 }
 
+/* Before the last line that opens a record. */
+static size_t ccm_cut(smsc_span text)
+{
+	const char *p = text.data, *line = p + text.size;
+
+	while ((line = memrchr(p, '\n', (size_t)(line - p)))) {
+		size_t at = (size_t)(line + 1 - p);
+		if (text.size - at >= OPEN_SIZE && !memcmp(line + 1, OPEN, OPEN_SIZE))
+			return at;
+	}
+	return 0;
+}
+
 static int ccm_probe(smsc_span head, uint64_t size, const char *name)
 {
 	char room[SMSC_PROBE_TEXT];
@@ -402,5 +415,5 @@ static int ccm_probe(smsc_span head, uint64_t size, const char *name)
 const smsc_log_kind smsc_ccm_log = {
 	{ "ccm-log", "log of an SMS or Configuration Manager client or management point",
 	  ccm_probe, smsc_log_summary },
-	NULL, ccm_next,
+	NULL, ccm_next, ccm_cut,
 };

@@ -327,5 +327,5 @@ void smsc_evt_put_header(smsc_span in, smsc_record *out)
 
 const smsc_log_kind smsc_evt_log = {
 	{ "evt", "event log of Windows NT 4 to Server 2003", evt_probe, smsc_log_summary },
-	NULL, evt_next,
+	NULL, evt_next, NULL,
 };

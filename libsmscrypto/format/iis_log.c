@@ -328,5 +328,5 @@ static int iis_probe(smsc_span head, uint64_t size, const char *name)
 const smsc_log_kind smsc_iis_log = {
 	{ "iis-log", "log of IIS or another program in the extended format of the W3C",
 	  iis_probe, smsc_log_summary },
-	iis_start, iis_next,
+	iis_start, iis_next, NULL,
 };

@@ -40,7 +40,7 @@ static void release(void *arg)
 	smsc_buf_free(&l->evt.round);
 }
 
-static smsc_log *new_log(const char *path)
+static smsc_log *new_log(const char *path, const smsc_settings *settings)
 {
 	smsc_arena *arena = smsc_arena_new();
 	smsc_log *l = arena ? smsc_arena_alloc(arena, sizeof *l) : NULL;
@@ -49,6 +49,7 @@ static smsc_log *new_log(const char *path)
 		l->arena = arena;
 		l->path = smsc_arena_text(arena, path, strlen(path));
 		l->findings.limit = MOST_FINDINGS;
+		l->settings = *settings;
 	}
 	if (!l || !l->path || !smsc_arena_on_free(arena, release, l)) {
 		smsc_arena_unref(arena);
@@ -71,7 +72,7 @@ static int fail_as_window(const smsc_log *l, smsc_error **err)
 
 static int open_stream(smsc_log *l, smsc_pull_fn *pull, void *user, smsc_error **err)
 {
-	if (!smsc_window_open(&l->w, pull, user))
+	if (!smsc_window_open(&l->w, pull, user, 0))
 		return fail_as_window(l, err);
 	size_t head = smsc_log_left(l) < SMSC_PROBE_BYTES ? smsc_log_left(l) : SMSC_PROBE_BYTES;
 	l->format = surest_log(smsc_span_of(smsc_log_bytes(l), head), l->path);
@@ -87,7 +88,7 @@ static int open_stream(smsc_log *l, smsc_pull_fn *pull, void *user, smsc_error *
 smsc_log *smsc_log_new(smsc_pull_fn *pull, void (*close)(void *user), void *user,
                        const char *path, const smsc_settings *settings, smsc_error **err)
 {
-	smsc_log *l = smsc_failed(err) ? NULL : new_log(path);
+	smsc_log *l = smsc_failed(err) ? NULL : new_log(path, settings);
 
 	if (!l) {
 		if (close)
@@ -96,12 +97,85 @@ smsc_log *smsc_log_new(smsc_pull_fn *pull, void (*close)(void *user), void *user
 		return NULL;
 	}
 	l->close = close;
-	l->settings = *settings;
 	if (open_stream(l, pull, user, err) < 0) {
 		smsc_arena_unref(l->arena);
 		return NULL;
 	}
 	return l;
+}
+
+/* ---- pieces -------------------------------------------------------------------- */
+
+size_t smsc_pull_span(void *span, void *buffer, size_t size, smsc_error **err)
+{
+	smsc_span *left = span, piece = smsc_span_cut(*left, 0, size);
+
+	(void)err;
+	if (piece.size)
+		memcpy(buffer, piece.data, piece.size);
+	*left = smsc_span_cut(*left, piece.size, left->size);
+	return piece.size;
+}
+
+bool smsc_log_divides(smsc_span head, const char *path, smsc_log_start *start)
+{
+	smsc_window w;
+
+	smsc_window_borrow(&w, head.data, head.size, 0);
+	if (w.encoding >= SMSC_ENCODING_UTF16LE)
+		return false;
+	head = smsc_span_cut(head, w.at, SMSC_PROBE_BYTES);
+	*start = (smsc_log_start){ surest_log(head, path), 0, w.encoding == SMSC_ENCODING_UTF8 };
+	return start->kind && start->kind->cut;
+}
+
+size_t smsc_log_cut(const smsc_log_start *start, smsc_span piece)
+{
+	return start->kind->cut(piece);
+}
+
+static void begin_at(smsc_log *l, const smsc_log_start *start)
+{
+	l->format = start->kind;
+	if (start->utf8)
+		l->w.encoding = SMSC_ENCODING_UTF8;
+	if (l->format->start)
+		l->format->start(l);
+}
+
+smsc_log *smsc_log_resume(const smsc_log_start *start, smsc_pull_fn *pull, void *user,
+                          const char *path, const smsc_settings *settings, smsc_error **err)
+{
+	smsc_log *l = new_log(path, settings);
+
+	if (!l || !smsc_window_open(&l->w, pull, user, start->at)) {
+		smsc_arena_unref(l ? l->arena : NULL);
+		smsc_fail_nomem(err);
+		return NULL;
+	}
+	begin_at(l, start);
+	return l;
+}
+
+smsc_log *smsc_log_of_piece(const smsc_log_start *start, smsc_span piece, smsc_error *wrong,
+                            const char *path, const smsc_settings *settings, smsc_error **err)
+{
+	smsc_log *l = new_log(path, settings);
+
+	if (!l) {
+		smsc_error_free(wrong);
+		smsc_fail_nomem(err);
+		return NULL;
+	}
+	smsc_window_borrow(&l->w, piece.data, piece.size, start->at);
+	l->w.error = wrong;
+	begin_at(l, start);
+	return l;
+}
+
+uint64_t smsc_log_reached(const smsc_log *l)
+{
+	return l->rest_of_line_is_junk ? UINT64_MAX : l->w.offset + smsc_window_extent(&l->w, l->pending);
 }
 
 /* ---- what is no record ------------------------------------------------------ */

@@ -16,6 +16,9 @@ typedef struct smsc_log_kind {
 	/* Finds the next record, with smsc_log_junk() for what stands before it, fills the row
 	 * and claims its bytes with smsc_log_claim().  False at the end. */
 	bool (*next)(smsc_log *l, smsc_row *row);
+	/* Where the last record in `text` seems to end; 0: nowhere.  NULL: a record cannot be read
+	 * without those before it. */
+	size_t (*cut)(smsc_span text);
 } smsc_log_kind;
 
 /* A run of bytes that is no record, as long as it grows. */

@@ -6,10 +6,6 @@
 
 #define MOST_BIASES 16
 
-typedef struct memory {
-	smsc_span left;
-} memory;
-
 typedef struct place {
 	smsc_time value;
 	uint64_t  at, bytes;
@@ -21,18 +17,6 @@ typedef struct summary {
 	int32_t  biases[MOST_BIASES];
 	size_t   bias_count;
 } summary;
-
-static size_t pull_memory(void *user, void *buffer, size_t size, smsc_error **err)
-{
-	memory *m = user;
-	smsc_span piece = smsc_span_cut(m->left, 0, size);
-
-	(void)err;
-	if (piece.size)
-		memcpy(buffer, piece.data, piece.size);
-	m->left = smsc_span_cut(m->left, piece.size, m->left.size);
-	return piece.size;
-}
 
 static void note_time(place *first, place *last, smsc_time value, const smsc_row *row)
 {
@@ -147,7 +131,7 @@ static void copy_findings(smsc_record *out, const smsc_log *l)
 
 void smsc_log_summary(smsc_span in, smsc_record *out)
 {
-	memory m = { in };
+	smsc_span left = in;
 	summary s = { 0 };
 	smsc_settings settings;
 	smsc_error *err = NULL;
@@ -155,7 +139,7 @@ void smsc_log_summary(smsc_span in, smsc_record *out)
 
 	smsc_settings_of(&settings, NULL, &err);
 	settings.codepage = out->codepage;
-	smsc_log *l = smsc_log_new(pull_memory, NULL, &m, out->path ? out->path : "", &settings, &err);
+	smsc_log *l = smsc_log_new(smsc_pull_span, NULL, &left, out->path ? out->path : "", &settings, &err);
 	while (smsc_log_next(l, &row, &err))
 		note_row(&s, &row);
 	if (!err && l->format == &smsc_evt_log)

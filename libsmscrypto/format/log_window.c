@@ -10,8 +10,8 @@
 #define RAW_ROOM   (64u << 10)
 /* Bytes of UTF-8 that RAW_ROOM bytes of UTF-16 can become. */
 #define RAW_GROWN  (RAW_ROOM / 2 * 3)
-/* Zeros behind the last byte, so that the last step of a search need not be shorter. */
-#define BEHIND     (2 * SMSC_LANES)
+/* Bytes that one step of a search looks at. */
+#define STEP       (2 * SMSC_LANES)
 
 static bool is_utf16(const smsc_window *w)
 {
@@ -104,7 +104,7 @@ static void read_more(smsc_window *w)
 
 static bool grow(smsc_window *w, size_t room)
 {
-	char *data = realloc(w->data, room + BEHIND);
+	char *data = realloc(w->data, room + SMSC_WINDOW_BEHIND);
 
 	if (!data) {
 		smsc_fail_nomem(&w->error);
@@ -135,7 +135,7 @@ bool smsc_window_more(smsc_window *w)
 
 	size_t had = w->end;
 	read_more(w);
-	memset(w->data + w->end, 0, BEHIND);
+	memset(w->data + w->end, 0, SMSC_WINDOW_BEHIND);
 	return w->end > had;
 }
 
@@ -162,12 +162,10 @@ static bool starts(const smsc_window *w, const char *mark, size_t size)
 	return w->end >= size && !memcmp(w->data, mark, size);
 }
 
-bool smsc_window_open(smsc_window *w, smsc_pull_fn *pull, void *user)
+static void take_bom(smsc_window *w)
 {
-	*w = (smsc_window){ .pull = pull, .user = user, .line = 1, .before = '\n' };
-	if (!grow(w, FIRST_ROOM))
-		return false;
-	w->end = read_full(w, w->data, w->room);
+	if (w->offset)
+		return;
 	if (starts(w, "\xef\xbb\xbf", 3)) {
 		w->encoding = SMSC_ENCODING_UTF8;
 		w->at = 3;
@@ -177,16 +175,35 @@ bool smsc_window_open(smsc_window *w, smsc_pull_fn *pull, void *user)
 	} else if (starts(w, "\xfe\xff", 2)) {
 		w->encoding = SMSC_ENCODING_UTF16BE;
 	}
+}
+
+bool smsc_window_open(smsc_window *w, smsc_pull_fn *pull, void *user, uint64_t at)
+{
+	*w = (smsc_window){ .pull = pull, .user = user, .offset = at, .line = 1, .before = '\n' };
+	if (!grow(w, FIRST_ROOM))
+		return false;
+	w->end = read_full(w, w->data, w->room);
+	take_bom(w);
 	if (is_utf16(w) && !begin_utf16(w))
 		return false;
-	memset(w->data + w->end, 0, BEHIND);
+	memset(w->data + w->end, 0, SMSC_WINDOW_BEHIND);
 	return true;
+}
+
+void smsc_window_borrow(smsc_window *w, const char *data, size_t size, uint64_t at)
+{
+	*w = (smsc_window){
+		.data = (char *)(uintptr_t)data, .end = size, .room = size, .offset = at,
+		.line = 1, .before = '\n', .eof = true, .borrowed = true,
+	};
+	take_bom(w);
 }
 
 void smsc_window_close(smsc_window *w)
 {
 	smsc_error_free(w->error);
-	free(w->data);
+	if (!w->borrowed)
+		free(w->data);
 	free(w->raw);
 	*w = (smsc_window){ .eof = true };
 }
@@ -260,7 +277,7 @@ size_t smsc_window_find(const smsc_window *w, size_t from, char c, smsc_look *lo
 	const char *start = smsc_window_bytes(w), *p = start + from, *end = w->data + w->end;
 	uint64_t here = 0, lines = 0, high = 0;
 
-	for (; p < end; p += BEHIND) {
+	for (; p < end; p += STEP) {
 		smsc_lanes v = smsc_lanes_load(p), next = smsc_lanes_load(p + SMSC_LANES);
 		if (!smsc_lanes_bits(is_found(v, c) | is_found(next, c)))
 			continue;

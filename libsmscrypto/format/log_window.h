@@ -27,18 +27,26 @@ typedef struct smsc_window {
 	uint64_t      line;    /* of data[at], from 1 */
 	char          before;  /* the byte before data[at]; '\n' at the start */
 	bool          eof;
+	bool          borrowed; /* `data` is the caller's, and all there is */
 	bool          half;    /* UTF-16 with an odd last byte */
 	smsc_encoding encoding;
 	uint8_t      *raw;     /* UTF-16 not yet transcoded */
 	size_t        raw_size;
 } smsc_window;
 
+/* Zeros behind the last byte, so that the last step of a search need not be shorter. */
+#define SMSC_WINDOW_BEHIND 32
+
 /* No more than this is ever looked at: a record of the greatest size, and behind it enough
  * to see what its last bytes mean. */
 #define SMSC_WINDOW_MOST (SMSC_LOG_MAX_RECORD + (64u << 10))
 
-/* Reads the first bytes and takes off the BOM.  False on failure, which is in w->error. */
-bool smsc_window_open(smsc_window *w, smsc_pull_fn *pull, void *user);
+/* Reads the first bytes, which are those at `at` of the stream, and takes off the BOM where it
+ * begins.  False on failure, which is in w->error. */
+bool smsc_window_open(smsc_window *w, smsc_pull_fn *pull, void *user, uint64_t at);
+/* The same over bytes that are all in memory and stay there, SMSC_WINDOW_BEHIND zeros behind them;
+ * they are not UTF-16. */
+void smsc_window_borrow(smsc_window *w, const char *data, size_t size, uint64_t at);
 void smsc_window_close(smsc_window *w);
 /* Puts more bytes behind `end`; `at` may move, so keep positions relative to it.  False at
  * the end of the stream, on failure, and when SMSC_WINDOW_MOST bytes are there already. */

@@ -256,5 +256,5 @@ static int setup_probe(smsc_span head, uint64_t size, const char *name)
 const smsc_log_kind smsc_setup_log = {
 	{ "setup-log", "log of SMS setup or of Windows Installer",
 	  setup_probe, smsc_log_summary },
-	setup_start, setup_next,
+	setup_start, setup_next, NULL,
 };

@@ -205,6 +205,19 @@ static bool sms_next(smsc_log *l, smsc_row *row)
 	return false;
 }
 
+/* Behind the last line that has the end of a record. */
+static size_t sms_cut(smsc_span text)
+{
+	const char *p = text.data, *end = p + text.size;
+
+	while ((end = memrchr(p, '\n', (size_t)(end - p)))) {
+		const char *before = memrchr(p, '\n', (size_t)(end - p)), *line = before ? before + 1 : p;
+		if (memmem(line, (size_t)(end - line), "$$<", 3))
+			return (size_t)(end + 1 - p);
+	}
+	return 0;
+}
+
 /* How much one trailer says: a date makes it one, a component alone may be anything. */
 static int weigh(const smsc_trailer *t)
 {
@@ -235,5 +248,5 @@ static int sms_probe(smsc_span head, uint64_t size, const char *name)
 const smsc_log_kind smsc_sms_log = {
 	{ "sms-log", "trace log of an SMS site server or a Legacy Client",
 	  sms_probe, smsc_log_summary },
-	NULL, sms_next,
+	NULL, sms_next, sms_cut,
 };

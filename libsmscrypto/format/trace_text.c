@@ -293,5 +293,5 @@ static int trace_probe(smsc_span head, uint64_t size, const char *name)
 const smsc_log_kind smsc_trace_text = {
 	{ "trace-text", "lines of an SMS log viewer, pasted as text",
 	  trace_probe, smsc_log_summary },
-	trace_start, trace_next,
+	trace_start, trace_next, NULL,
 };

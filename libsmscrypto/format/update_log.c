@@ -199,5 +199,5 @@ static int update_probe(smsc_span head, uint64_t size, const char *name)
 const smsc_log_kind smsc_update_log = {
 	{ "update-log", "WindowsUpdate.log",
 	  update_probe, smsc_log_summary },
-	update_start, update_next,
+	update_start, update_next, NULL,
 };

@@ -33,6 +33,12 @@ class Same(Case):
                 self.assertEqual(one.out, two.out)
                 self.assertEqual(one.err, two.err)
 
+    def test_any_number_of_threads(self):
+        runs = [smscrypto("report", "-f", "jsonl", "--threads", count, *SNAPSHOTS, cwd=INCIDENT)
+                for count in ("1", "2", "7")]
+        self.assertStatus(runs[0], 0)
+        self.assertEqual({run.out for run in runs}, {runs[0].out})
+
     def test_twice(self):
         for words in (("keys", "-f", "jsonl"), ("ls", "-f", "jsonl", "--hash")):
             runs = [smscrypto(*words, "2005-01-07", cwd=INCIDENT).out for _ in range(2)]

@@ -73,7 +73,8 @@ class Usage(Case):
                       ["timeline", "--limit", "stream=99999999999999999999", log],
                       ["timeline", "--limit", "depth=4294967296", log],
                       ["timeline", "--limit", "colour=1", log],
-                      ["timeline", "--codepage", "latin", log],
+                      ["timeline", "--codepage", "latin", log], ["timeline", "--threads", "0", log],
+                      ["log", "--threads", "2", log],
                       ["timeline", "--color", "blue", log], ["timeline", "--quiet=1", log],
                       ["version", "--quiet"], ["version", "x"], ["help", "ls", "keys"]):
             with self.subTest(words=words):

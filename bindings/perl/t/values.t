@@ -41,7 +41,7 @@ like(dies('no path', sub { SMSCrypto::open(undef) }), qr/undef/);
 is(SMSCrypto::decode('näme ☺', $data)->{path}, 'näme ☺', 'text out is characters');
 
 # options
-ok(SMSCrypto::decode('x', $data, { codepage => 850, zone => '+01:00', max_depth => undef }), 'options');
+ok(SMSCrypto::decode('x', $data, { codepage => 850, zone => '+01:00', max_depth => undef, threads => 3 }), 'options');
 like(dies('unknown option', sub { SMSCrypto::decode('x', $data, { zones => 1 }) }), qr/no option 'zones'/);
 like(dies('too large', sub { SMSCrypto::decode('x', $data, { max_depth => 1 << 32 }) }), qr/max_depth/);
 like(dies('negative', sub { SMSCrypto::decode('x', $data, { max_stream => -1 }) }), qr/max_stream/);

@@ -466,22 +466,22 @@ def open(path: _Path, *,
          max_stream: int | None = ..., max_total: int | None = ...,
          max_entries: int | None = ..., max_events: int | None = ...,
          max_depth: int | None = ..., max_ratio: int | None = ...,
-         max_rounds: int | None = ..., allow_export: bool | None = ...,
-         allow_recovery: bool | None = ...) -> Source: ...
+         max_rounds: int | None = ..., threads: int | None = ...,
+         allow_export: bool | None = ..., allow_recovery: bool | None = ...) -> Source: ...
 def memory(name: _Path, data: ReadableBuffer, *,
            zone: str | None = ..., codepage: int | None = ...,
            max_stream: int | None = ..., max_total: int | None = ...,
            max_entries: int | None = ..., max_events: int | None = ...,
            max_depth: int | None = ..., max_ratio: int | None = ...,
-           max_rounds: int | None = ..., allow_export: bool | None = ...,
-         allow_recovery: bool | None = ...) -> Source: ...
+           max_rounds: int | None = ..., threads: int | None = ...,
+           allow_export: bool | None = ..., allow_recovery: bool | None = ...) -> Source: ...
 def decode(name: _Path, data: ReadableBuffer, key: str | None = None, *,
            zone: str | None = ..., codepage: int | None = ...,
            max_stream: int | None = ..., max_total: int | None = ...,
            max_entries: int | None = ..., max_events: int | None = ...,
            max_depth: int | None = ..., max_ratio: int | None = ...,
-           max_rounds: int | None = ..., allow_export: bool | None = ...,
-         allow_recovery: bool | None = ...) -> Record: ...
+           max_rounds: int | None = ..., threads: int | None = ...,
+           allow_export: bool | None = ..., allow_recovery: bool | None = ...) -> Record: ...
 def replay(name: _Path, data: ReadableBuffer,
            log: ReadableBuffer) -> tuple[bytes, Record]: ...
 def logs(log: _Path | Entry | int, *,
@@ -489,15 +489,15 @@ def logs(log: _Path | Entry | int, *,
          max_stream: int | None = ..., max_total: int | None = ...,
          max_entries: int | None = ..., max_events: int | None = ...,
          max_depth: int | None = ..., max_ratio: int | None = ...,
-         max_rounds: int | None = ..., allow_export: bool | None = ...,
-         allow_recovery: bool | None = ...) -> Log: ...
+         max_rounds: int | None = ..., threads: int | None = ...,
+         allow_export: bool | None = ..., allow_recovery: bool | None = ...) -> Log: ...
 def analyze(*evidence: _Evidence, secrets: Iterable[str] = ..., progress: _Progress | None = None,
             zone: str | None = ..., codepage: int | None = ...,
             max_stream: int | None = ..., max_total: int | None = ...,
             max_entries: int | None = ..., max_events: int | None = ...,
             max_depth: int | None = ..., max_ratio: int | None = ...,
-            max_rounds: int | None = ..., allow_export: bool | None = ...,
-         allow_recovery: bool | None = ...) -> Case: ...
+            max_rounds: int | None = ..., threads: int | None = ...,
+            allow_export: bool | None = ..., allow_recovery: bool | None = ...) -> Case: ...
 def formats() -> dict[str, str]: ...
 def rules() -> dict[str, str]: ...
 def rule_advice(rule: str) -> str | None: ...

@@ -64,7 +64,7 @@ class Input(Test):
     def test_options(self):
         data = load(CONTAINER)
         self.assertEqual(smscrypto.decode("x", data, codepage=850, zone="+01:00",
-                                          max_depth=None).format, "capi-container")
+                                          max_depth=None, threads=3).format, "capi-container")
         with self.assertRaisesRegex(TypeError, "no option 'zones'"):
             smscrypto.decode("x", data, zones="UTC")
         with self.assertRaises(OverflowError):
