@@ -12,7 +12,7 @@
 #include "format/format.h"
 
 #define MAX_SAMPLE  (64u << 10)  /* bytes of a sample; the formats here are small */
-#define EVERY       (8u << 10)   /* up to this size every cut is made and every bit turned */
+#define EVERY       (4u << 10)   /* up to this size every cut is made and every bit turned */
 /* A sanitizer makes each decoding many times as slow: there one bit of each byte is turned. */
 #ifdef __SANITIZE_ADDRESS__
 #define BITS        7
@@ -267,14 +267,37 @@ static bool one_of_many(const char *path)
 	return strstr(path, "/generated/") && !strstr(path, "-1024-19c5/");
 }
 
-/* True the first time these bytes come: snapshots hold the same files again and again. */
-static bool is_new(smsc_span s)
+static uint64_t hash_bytes(uint64_t hash, const void *data, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ ((const uint8_t *)data)[i]) * UINT64_C(1099511628211);  /* FNV-1a */
+	return hash;
+}
+
+/* Names, places and types of all fields, and what was found wrong. */
+static uint64_t hash_shape(uint64_t hash, const smsc_record *r)
+{
+	const smsc_field *f;
+	const smsc_finding *finding;
+	for (size_t i = 0; (f = smsc_record_at(r, i)); i++) {
+		hash = hash_bytes(hash, f->name, strlen(f->name));
+		hash = hash_bytes(hash, (uint64_t[]){ f->at, f->bytes, f->type }, 3 * sizeof(uint64_t));
+		if (f->type == SMSC_RECORD)
+			hash = hash_shape(hash, f->as.record);
+	}
+	for (size_t i = 0; (finding = smsc_record_finding_at(r, i)); i++)
+		hash = hash_bytes(hash, smsc_finding_text(finding), strlen(smsc_finding_text(finding)));
+	return hash;
+}
+
+/* True the first time such a record comes: snapshots hold the same files again and again, and
+ * files that differ in their keys and times only. */
+static bool is_new(const smsc_format *format, const smsc_record *r)
 {
 	static uint64_t seen[4096];
 	static size_t count;
-	uint64_t hash = UINT64_C(14695981039346656037);  /* FNV-1a */
-	for (size_t i = 0; i < s.size; i++)
-		hash = (hash ^ ((const uint8_t *)s.data)[i]) * UINT64_C(1099511628211);
+	uint64_t hash = UINT64_C(14695981039346656037);
+	hash = hash_shape(hash_bytes(hash, format->name, strlen(format->name)), r);
 	for (size_t i = 0; i < count; i++)
 		if (seen[i] == hash)
 			return false;
@@ -309,7 +332,7 @@ static void try_file(const char *path, void *user)
 {
 	struct sample s = { .path = path, .bytes = sample_load(path), .secret = UINT64_MAX };
 	(void)user;
-	if (s.bytes.data && s.bytes.size <= MAX_SAMPLE && !one_of_many(path) && is_new(s.bytes))
+	if (s.bytes.data && s.bytes.size <= MAX_SAMPLE && !one_of_many(path))
 		s.format = smsc_format_probe(s.bytes, s.bytes.size, path);
 	if (s.format && !is_log(s.format)) {
 		s.searched = is_searched(s.format);
@@ -317,10 +340,10 @@ static void try_file(const char *path, void *user)
 		s.copy = malloc(s.bytes.size ? s.bytes.size : 1);
 		memcpy(s.copy, s.bytes.data, s.bytes.size);
 		s.whole = judged(&s, s.bytes.size, "whole", s.bytes.size);
-		if (s.whole)
-			damage(&s);
-		else
+		if (!s.whole)
 			result(&s, s.format->name);
+		else if (is_new(s.format, s.whole))
+			damage(&s);
 		smsc_record_unref(s.whole);
 		free(s.copy);
 	}

@@ -1,7 +1,5 @@
 /* Every allocation of the base fails once: nothing crashes or leaks (run it under ASan), and no
  * failure goes unnoticed. */
-#include <criterion/criterion.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/finding.h"
@@ -10,6 +8,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "failing.h"
+#include "testing.h"
 
 static void check(bool (*scenario)(void), long at_least)
 {

@@ -3,6 +3,7 @@
 #include "crypto_test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "crypto/cng.h"
 #include "crypto/domain_key.h"

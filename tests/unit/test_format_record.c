@@ -1,8 +1,7 @@
 /* test_format_record.c - fields that know their bytes. */
-#include <criterion/criterion.h>
-
 #include "../sample.h"
 #include "format/record.h"
+#include "testing.h"
 
 static smsc_record *new_record(void)
 {

@@ -250,7 +250,7 @@ Test(generation, two_machines_are_possible)
 /* 20,000 containers: an ailing web server. */
 Test(generation, many_containers)
 {
-	enum { MANY = 20000 };
+	enum { MANY = 6000 };
 	smsc_error *err = NULL;
 	char *folder = new_folder();
 	smsc_buf b = SMSC_BUF_INIT;

@@ -182,13 +182,6 @@ static unsigned next_number(uint64_t *state)
 	return (unsigned)(*state >> 33);
 }
 
-/* How many of each log; SMSC_DAMAGES asks for more. */
-static int damages(int by_default)
-{
-	const char *text = getenv("SMSC_DAMAGES");
-	return text && *text ? atoi(text) : by_default;
-}
-
 /* Bytes that tell what all the rest is. */
 static size_t head_size(size_t log)
 {
@@ -200,7 +193,7 @@ static size_t head_size(size_t log)
 Test(log_damage, at_random, .timeout = 600)
 {
 	uint64_t state = 20050107;
-	for (int run = 0, runs = damages(1000); run < runs; run++)
+	for (unsigned run = 0, runs = sample_damages(1000); run < runs; run++)
 		for (size_t i = 0; i < LOGS; i++) {
 			smsc_span log = logs[i];
 			char damaged[1000];
@@ -269,7 +262,7 @@ Test(log_damage, intact_rows_stay, .timeout = 600)
 	for (size_t i = 0; i < LOGS; i++) {
 		kept k;
 		keep_rows(logs[i], &k);
-		for (int run = 0, runs = damages(1000); run < runs; run++) {
+		for (unsigned run = 0, runs = sample_damages(1000); run < runs; run++) {
 			char damaged[1000];
 			size_t from = next_number(&state) % logs[i].size, size = 1 + next_number(&state) % 60;
 			size_t to = from + size < logs[i].size ? from + size : logs[i].size;
@@ -294,7 +287,7 @@ Test(log_damage, intact_events_stay, .timeout = 600)
 	keep_rows(log, &k);
 	cr_assert_geq(k.count, 3);
 	char *damaged = malloc(log.size);
-	for (int run = 0, runs = damages(1000); run < runs; run++) {
+	for (unsigned run = 0, runs = sample_damages(1000); run < runs; run++) {
 		size_t from = EVT_HEADER + next_number(&state) % (log.size - EVT_HEADER);
 		size_t to = from + 1 + next_number(&state) % 60;
 		memcpy(damaged, log.data, log.size);

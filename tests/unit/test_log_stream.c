@@ -210,7 +210,7 @@ Test(log_stream, endless_line, .timeout = 120)
 			cr_assert_not_null(l);
 			while (smsc_log_next(l, &row, &err))
 				rows++;
-			cr_assert_eq(rows, (h > 0) + (h < 2), "%zu %zu: %zu", h, i, rows);
+			cr_assert_eq(rows, (size_t)(h > 0) + (h < 2), "%zu %zu: %zu", h, i, rows);
 			cr_assert_leq(smsc_log_finding_count(l), 2);
 			cr_assert_leq(l->w.room, 4 * SMSC_LOG_MAX_RECORD);
 			smsc_log_unref(l);

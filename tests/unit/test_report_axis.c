@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <criterion/criterion.h>
 
 #include "report/axis.h"
+#include "testing.h"
 
 #define SECOND SMSC_TICKS_A_SECOND
 

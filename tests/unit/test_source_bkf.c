@@ -3,6 +3,7 @@
  *
  * SMSC_DAMAGES is how many damages each gets, and ten times the cuts: 5000 for a whole run.
  */
+#include "../sample.h"
 #include "source_made.h"
 
 #include "base/cursor.h"
@@ -381,8 +382,7 @@ static void damage_once(const truth *t, unsigned i, unsigned *seed)
 static void cut_and_damage(const char *one, const char *other)
 {
 	const char *names[] = { one, other };
-	const char *wanted = getenv("SMSC_DAMAGES");
-	unsigned count = wanted ? (unsigned)atoi(wanted) : 250, seed = 20050107;
+	unsigned count = sample_damages(250), seed = 20050107;
 	truth t;
 	learn(&t, names, other ? 2 : 1);
 	for (size_t i = 0; i < count / 10; i++) {
@@ -446,7 +446,7 @@ Test(source_bkf, spanned)
 	snprintf(path, sizeof path, "%s/bkf/made/spanned-tape.1.bkf", shared ? shared : "");
 	snprintf(other, sizeof other, "%s/bkf/made/spanned-tape.2.bkf", shared ? shared : "");
 	if (access(path, R_OK) != 0)
-		cr_skip_test("the backups of the other maker are not there");
+		cr_skip("the backups of the other maker are not there");
 	smsc_buf one = half(path, &findings);
 	cr_assert_gt(findings, 0u);
 	smsc_buf two = half(other, &findings);

@@ -347,7 +347,7 @@ static void flip_value(const char *key)
 	size_t at = data->at, bytes = data->bytes;
 	smsc_record_unref(r);
 	sample_free(s);
-	flip(CONFIG "SECURITY", at, at + bytes, bytes);
+	flip(CONFIG "SECURITY", at, at + bytes, sample_damages((unsigned)bytes));
 }
 
 Test(flips, values_of_security)
@@ -356,10 +356,10 @@ Test(flips, values_of_security)
 	flip_value("Policy\\Secrets\\DPAPI_SYSTEM\\CurrVal");
 }
 
-Test(flips, container) { flip(SMS_KEY, 0, SIZE_MAX, 400); }
-Test(flips, master_key) { flip(master_path(), 0, SIZE_MAX, 300); }
-Test(flips, security) { flip(CONFIG "SECURITY", 4096, SIZE_MAX, 300); }
-Test(flips, system) { flip(CONFIG "SYSTEM", 4096, SIZE_MAX, 200); }
+Test(flips, container) { flip(SMS_KEY, 0, SIZE_MAX, sample_damages(400)); }
+Test(flips, master_key) { flip(master_path(), 0, SIZE_MAX, sample_damages(300)); }
+Test(flips, security) { flip(CONFIG "SECURITY", 4096, SIZE_MAX, sample_damages(300)); }
+Test(flips, system) { flip(CONFIG "SYSTEM", 4096, SIZE_MAX, sample_damages(200)); }
 
 /* ---- CNG ------------------------------------------------------------------------------------ */
 
@@ -436,7 +436,7 @@ Test(cng, of_a_real_machine)
 {
 	const char *folder = sample_path("SMSC_SHARED", "capi/nemesis/v137after");
 	if (!folder || access(folder, R_OK))
-		cr_skip_test("the shared evidence is not there");
+		cr_skip("the shared evidence is not there");
 	smsc_case *c = analyze_with(folder, "dpapi-system=dcfd03644f501805c189e15e9367b01415dea75a"
 	                            "4e25d96d26879ded571f5d48a6887455d28f66f5");
 	assert_text(cng_record(c), "proof", "private-verified");
