@@ -271,16 +271,18 @@ static void give_new(smsc_log_pieces *q)
 }
 
 /* What could not be opened because no format knows it is no log. */
-static int end_log(smsc_reading *r, bool opened, smsc_error *wrong, smsc_error **err)
+static int end_log(smsc_reading *r, smsc_log_reading *log, bool opened, smsc_error *wrong, smsc_error **err)
 {
 	bool is_log = opened || smsc_error_code(wrong) != SMSC_EFORMAT;
-	while (!r->pieces.first->last)
-		drop_first(&r->pieces);
 	if (!is_log)
 		smsc_error_free(wrong);
-	int done = is_log ? smsc_log_end(r, r->pieces.first->log, wrong, err) : 0;
+	/* When that fails, its last piece may never have been read. */
+	if (is_log && smsc_log_end(r, log, wrong, err) < 0)
+		return -1;
+	while (!r->pieces.first->last)
+		drop_first(&r->pieces);
 	drop_first(&r->pieces);
-	return done;
+	return 0;
 }
 
 static int read_onward(smsc_reading *r, smsc_error **err)
@@ -299,7 +301,7 @@ static int read_onward(smsc_reading *r, smsc_error **err)
 		return smsc_fail_nomem(err);
 	}
 	if (ended)
-		return end_log(r, opened, wrong, err);
+		return end_log(r, log, opened, wrong, err);
 	give_new(&r->pieces);
 	return 0;
 }
@@ -323,7 +325,7 @@ static int take_first(smsc_reading *r, smsc_error **err)
 	}
 	smsc_error *wrong = p->wrong;
 	p->wrong = NULL;
-	return end_log(r, p->rows, wrong, err);
+	return end_log(r, p->log, p->rows, wrong, err);
 }
 
 int smsc_read_logs_end(smsc_reading *r, smsc_error **err)

@@ -1,5 +1,6 @@
 /* test_case_nomem.c - a case and its reports when memory runs out: an error, no crash, no leak,
  * and never half an answer that looks whole. */
+#include "analysis/case.h"
 #include "case_files.h"
 #include "failing.h"
 
@@ -198,5 +199,39 @@ Test(case_nomem, reports)
 		cr_assert_gt(failing_run(write_report, false), 1, "%s", format);
 	}
 	smsc_case_unref(whole);
+	drop_folder(folder);
+}
+
+/* A log in pieces, of which one must be read on with the next. */
+static bool analyze_pieces(void)
+{
+	smsc_error *err = NULL;
+	smsc_case *c = smsc_case_new(NULL, &err);
+	if (c) {
+		c->settings.log_piece = 300;
+		smsc_case_add(c, folder, "label", &err);
+		smsc_case_analyze(c, NULL, NULL, &err);
+		cr_assert(err || smsc_case_event_count(c) == 3);
+	}
+	cr_assert(!err || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
+	smsc_case_unref(c);
+	bool good = !err;
+	smsc_error_free(err);
+	return good;
+}
+
+Test(case_nomem, pieces_of_logs)
+{
+	long before = smsc_live_objects();
+	smsc_buf b = SMSC_BUF_INIT;
+	folder = new_folder();
+	for (int i = 0; i < 3; i++)
+		smsc_buf_printf(&b, "CCMSignData failed (0x8009200%d).%s  $$<SMS_A><01-07-2005 12:00:00.000+300><thread=1 (0x1)>\r\n"
+		                "%*s  $$<SMS_A><01-07-2005 12:00:00.000+300><thread=1 (0x1)>\r\n", i, i == 1 ? "\r\n" : "", i * 200, "x");
+	put_file(folder, "a.log", b.data, b.size, "2005-01-08");
+	smsc_buf_free(&b);
+	cr_assert_gt(failing_run(analyze_pieces, false), 50);
+	cr_assert_gt(failing_run(analyze_pieces, true), 50);
+	cr_assert_eq(smsc_live_objects(), before);
 	drop_folder(folder);
 }

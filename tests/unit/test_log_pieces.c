@@ -169,6 +169,25 @@ Test(log_pieces, corpus)
 
 /* ---- ends -------------------------------------------------------------------------------------- */
 
+/* A stream that breaks off: what was read before is told, and why there is no more. */
+Test(log_pieces, broken)
+{
+	char *folder = new_folder(), command[4200];
+	smsc_buf b = SMSC_BUF_INIT;
+	for (uint32_t seed = 1; b.size < 100000; )
+		put_row(&b, put_ccm, &seed);
+	put_file(folder, "a.log", b.data, b.size, "2005-01-08T01:30Z");
+	smsc_buf_free(&b);
+	snprintf(command, sizeof command, "cd %s && gzip -n a.log && truncate -s -1000 a.log.gz", folder);
+	cr_assert_eq(system(command), 0);
+	same_in_pieces(below(folder, "a.log.gz"), 0);
+	smsc_buf out = said(below(folder, "a.log.gz"), 5000, 2);
+	cr_assert_not_null(strstr(out.data, "\"rule\":\"D006\""));
+	cr_assert_not_null(strstr(out.data, "\"type\":\"event\""));
+	smsc_buf_free(&out);
+	drop_folder(folder);
+}
+
 static int stop(void *user, const char *stage, uint64_t done, uint64_t total)
 {
 	(void)stage;
