@@ -21,8 +21,8 @@
  * let go.  The numbers are of 0x8009...., of 0x800703f0, and of both in decimal, with or without
  * a sign. */
 static const char *const marks[GROUPS][5] = {
-	{ " Key", "MSMP", "ed p", "m_sy", "umbp" },
-	{ ": st", "pubk", "sett" },
+	{ " Key", "MSMP", "lta ", "m_sy", "umbp" },
+	{ ": st", "phas", "pubk", "sett" },
 	{ " ID=", "gist", "ignD", "rypt" },
 	{ "] ER", "ash ", "g: P", "g: R", "to /" },
 	{ "8009", "ad f", "h Fo" },

@@ -54,6 +54,13 @@ static inline uint64_t smsc_bits_where(const char *p, smsc_lanes (*test)(smsc_la
 
 #define SMSC_EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
+/* The high bit of the first byte that is `c`, and maybe of others behind it. */
+static inline uint64_t smsc_where(uint64_t v, char c)
+{
+	uint64_t x = v ^ SMSC_EACH((uint8_t)c);
+	return (x - SMSC_EACH(1)) & ~x & SMSC_EACH(0x80);
+}
+
 /* The high bit of each byte that is no decimal digit. */
 static inline uint64_t smsc_no_digits(uint64_t v)
 {

@@ -4,7 +4,6 @@
 #include "text.h"
 #include "time.h"
 
-#define LAST_TICK  INT64_C(2650467743999999999)  /* 9999-12-31T23:59:59.9999999 */
 #define DAYS_400   146097                        /* the calendar repeats after 400 years */
 
 static bool is_leap(int year)
@@ -26,11 +25,6 @@ static int64_t days_of_civil(int year, int month, int day)
 	return y * 365 + y / 4 - y / 100 + y / 400 + of_year - 306;
 }
 
-static smsc_time in_range(int64_t ticks)
-{
-	return ticks > 0 && ticks <= LAST_TICK ? ticks : SMSC_NEVER;
-}
-
 static bool is_civil(smsc_civil c)
 {
 	return c.year >= 1601 && c.year <= 9999 && c.month >= 1 && c.month <= 12 &&
@@ -45,12 +39,12 @@ smsc_time smsc_time_of_civil(smsc_civil c)
 		return SMSC_NEVER;
 	int64_t seconds = days_of_civil(c.year, c.month, c.day) * 86400 +
 	                  c.hour * 3600 + c.minute * 60 + c.second;
-	return in_range(seconds * SMSC_TICKS_A_SECOND + c.tick);
+	return smsc_time_in_range(seconds * SMSC_TICKS_A_SECOND + c.tick);
 }
 
 smsc_civil smsc_civil_of_time(smsc_time t)
 {
-	int64_t ticks = t < 0 ? 0 : t > LAST_TICK ? LAST_TICK : t;
+	int64_t ticks = t < 0 ? 0 : t > SMSC_LAST_TICK ? SMSC_LAST_TICK : t;
 	int64_t day = ticks / SMSC_TICKS_DAY + 306;  /* since 1600-03-01 */
 	int seconds = (int)(ticks % SMSC_TICKS_DAY / SMSC_TICKS_A_SECOND);
 	int era = (int)(day / DAYS_400), of_era = (int)(day % DAYS_400);
@@ -67,10 +61,10 @@ smsc_civil smsc_civil_of_time(smsc_time t)
 
 smsc_time smsc_time_of_unix(int64_t seconds, int32_t nanoseconds)
 {
-	const int64_t limit = LAST_TICK / SMSC_TICKS_A_SECOND;
+	const int64_t limit = SMSC_LAST_TICK / SMSC_TICKS_A_SECOND;
 	if (seconds < -limit || seconds > limit || nanoseconds < 0 || nanoseconds > 999999999)
 		return SMSC_NEVER;
-	return in_range(SMSC_UNIX_EPOCH + seconds * SMSC_TICKS_A_SECOND + nanoseconds / 100);
+	return smsc_time_in_range(SMSC_UNIX_EPOCH + seconds * SMSC_TICKS_A_SECOND + nanoseconds / 100);
 }
 
 smsc_time smsc_time_of_dos(uint16_t date, uint16_t time)
@@ -83,14 +77,7 @@ smsc_time smsc_time_of_dos(uint16_t date, uint16_t time)
 
 smsc_time smsc_time_of_filetime(uint64_t filetime)
 {
-	return filetime <= (uint64_t)LAST_TICK ? (smsc_time)filetime : SMSC_NEVER;
-}
-
-smsc_time smsc_time_utc(smsc_time local, int32_t bias)
-{
-	if (local == SMSC_NEVER || bias == SMSC_NO_BIAS || in_range(local) == SMSC_NEVER)
-		return SMSC_NEVER;
-	return in_range(local + bias * SMSC_TICKS_MINUTE);
+	return filetime <= (uint64_t)SMSC_LAST_TICK ? (smsc_time)filetime : SMSC_NEVER;
 }
 
 int smsc_time_weekday(smsc_time t)
@@ -135,7 +122,7 @@ void smsc_time_format(smsc_time when, char out[29])
 	put_digits(out + 14, 2, c.minute);
 	put_digits(out + 17, 2, c.second);
 	put_digits(out + 20, 7, c.tick);
-	if (in_range(when) == SMSC_NEVER)
+	if (smsc_time_in_range(when) == SMSC_NEVER)
 		out[0] = '\0';
 }
 

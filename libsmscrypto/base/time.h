@@ -9,6 +9,7 @@
 
 #define SMSC_TICKS_MINUTE  (60 * SMSC_TICKS_A_SECOND)
 #define SMSC_TICKS_DAY     (86400 * SMSC_TICKS_A_SECOND)
+#define SMSC_LAST_TICK     INT64_C(2650467743999999999)  /* 9999-12-31T23:59:59.9999999 */
 #define SMSC_UNIX_EPOCH    INT64_C(116444736000000000)  /* 1970-01-01 in ticks */
 #define SMSC_SLACK_NO_ZONE (14 * 60 * SMSC_TICKS_MINUTE) /* the widest zone offset */
 
@@ -28,9 +29,6 @@ smsc_time  smsc_time_of_unix(int64_t seconds, int32_t nanoseconds);
 smsc_time  smsc_time_of_dos(uint16_t date, uint16_t time);
 /* A 64-bit FILETIME from disk; values past year 9999 or negative give SMSC_NEVER. */
 smsc_time  smsc_time_of_filetime(uint64_t filetime);
-/* UTC from local civil time and Windows bias: UTC = local + bias minutes.  SMSC_NEVER when
- * either is not known. */
-smsc_time  smsc_time_utc(smsc_time local, int32_t bias);
 /* 0 = Sunday. */
 int        smsc_time_weekday(smsc_time t);
 /* "UTC", "GMT", "Z", "+01:00", "-0500", "+1" (east is +, at most 14 hours) to a Windows bias
@@ -41,5 +39,19 @@ bool       smsc_zone_bias(const char *zone, int32_t *bias);
 bool       smsc_zone_name_bias(smsc_span name, int32_t *bias);
 /* "Jan", "feb"... at the start of `three` to 1-12; 0 if it is none. */
 int        smsc_month_of(const char *three);
+
+static inline smsc_time smsc_time_in_range(int64_t ticks)
+{
+	return ticks > 0 && ticks <= SMSC_LAST_TICK ? ticks : SMSC_NEVER;
+}
+
+/* UTC from local civil time and Windows bias: UTC = local + bias minutes.  SMSC_NEVER when
+ * either is not known. */
+static inline smsc_time smsc_time_utc(smsc_time local, int32_t bias)
+{
+	if (bias == SMSC_NO_BIAS || smsc_time_in_range(local) == SMSC_NEVER)
+		return SMSC_NEVER;
+	return smsc_time_in_range(local + bias * SMSC_TICKS_MINUTE);
+}
 
 #endif

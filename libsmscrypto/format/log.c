@@ -273,35 +273,42 @@ static bool lacks_memory(smsc_log *l)
 	return l->ended = true;
 }
 
+static int next_row(smsc_log *l, smsc_row *row, smsc_error **err)
+{
+	smsc_log_clear(row);
+	smsc_window_pass(&l->w, l->pending, l->pending_lines);
+	l->pending = l->pending_lines = 0;
+	bool more = !l->ended && l->format->next(l, row);
+	if (!more)
+		finish(l);
+	if (!lacks_memory(l) && more)
+		return 1;
+	if (l->w.error)
+		fail_as_window(l, err);
+	return 0;
+}
+
+/* For a caller whose row has fewer members, or more. */
+static int next_of_size(smsc_log *l, smsc_row *row, smsc_error **err)
+{
+	smsc_row whole;
+
+	if (!next_row(l, &whole, err))
+		return 0;
+	whole.size = row->size;
+	memcpy(row, &whole, row->size < sizeof whole ? row->size : sizeof whole);
+	return 1;
+}
+
 int smsc_log_next(smsc_log *l, smsc_row *row, smsc_error **err)
 {
-	smsc_row whole, *full = &whole;
-
 	if (smsc_failed(err))
 		return 0;
 	if (!l || !row || row->size < sizeof row->size) {
 		smsc_fail(err, SMSC_EARG, NULL, -1, "smsc_log_next: row->size is not set");
 		return 0;
 	}
-	size_t size = row->size;
-	if (size == sizeof whole)
-		full = row;
-	smsc_log_clear(full);
-	smsc_window_pass(&l->w, l->pending, l->pending_lines);
-	l->pending = l->pending_lines = 0;
-	bool more = !l->ended && l->format->next(l, full);
-	if (!more)
-		finish(l);
-	if (lacks_memory(l) || !more) {
-		if (l->w.error)
-			fail_as_window(l, err);
-		return 0;
-	}
-	if (full == row)
-		return 1;
-	whole.size = size;
-	memcpy(row, &whole, size < sizeof whole ? size : sizeof whole);
-	return 1;
+	return row->size == sizeof *row ? next_row(l, row, err) : next_of_size(l, row, err);
 }
 
 const char *smsc_log_format(const smsc_log *l)

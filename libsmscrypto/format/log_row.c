@@ -56,8 +56,6 @@ static void convert(smsc_log *l, smsc_row *row)
 
 void smsc_log_clear(smsc_row *row)
 {
-	const smsc_span none = { NULL, 0 };
-
 	row->size = sizeof *row;
 	row->time = row->local = row->written = SMSC_NEVER;
 	row->bias = SMSC_NO_BIAS;
@@ -65,14 +63,22 @@ void smsc_log_clear(smsc_row *row)
 	row->thread = row->source_line = 0;
 	row->event_id = row->event_code = row->event_type = row->category = 0;
 	row->offset = row->length = row->line = row->number = 0;
-	row->text = row->component = row->context = row->file = none;
-	row->computer = row->sid = row->strings = row->data = none;
+	/* One by one: a copy of one that was just stored waits for it. */
+	row->text = smsc_span_of(NULL, 0);
+	row->component = smsc_span_of(NULL, 0);
+	row->context = smsc_span_of(NULL, 0);
+	row->file = smsc_span_of(NULL, 0);
+	row->computer = smsc_span_of(NULL, 0);
+	row->sid = smsc_span_of(NULL, 0);
+	row->strings = smsc_span_of(NULL, 0);
+	row->data = smsc_span_of(NULL, 0);
 	row->form = NULL;
 }
 
-static void claim(smsc_log *l, smsc_row *row, size_t n, smsc_look look)
+static inline void claim(smsc_log *l, smsc_row *row, size_t n, smsc_look look)
 {
-	smsc_log_end_junk(l);
+	if (l->junk.start != l->junk.end)
+		smsc_log_end_junk(l);
 	row->offset = l->w.offset;
 	row->length = smsc_window_extent(&l->w, n);
 	row->line = l->w.line;

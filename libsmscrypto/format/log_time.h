@@ -119,9 +119,7 @@ static inline size_t smsc_plain_bias(smsc_day *last, const char *p, char stop)
 static inline const char *smsc_find_quote(const char *p, const char *end)
 {
 	for (; end - p >= 8; p += 8) {
-		uint64_t v = smsc_le64(p), quote = v ^ SMSC_EACH('"');
-		uint64_t hits = ((quote - SMSC_EACH(1)) & ~quote & SMSC_EACH(0x80)) |
-		                ((v - SMSC_EACH(' ')) & ~v & SMSC_EACH(0x80));
+		uint64_t v = smsc_le64(p), hits = smsc_where(v, '"') | ((v - SMSC_EACH(' ')) & ~v & SMSC_EACH(0x80));
 		if (hits)
 			return p + (__builtin_ctzll(hits) >> 3);
 	}

@@ -13,11 +13,6 @@
 /* Bytes that one step of a search looks at. */
 #define STEP       (2 * SMSC_LANES)
 
-static bool is_utf16(const smsc_window *w)
-{
-	return w->encoding >= SMSC_ENCODING_UTF16LE;
-}
-
 /* Fills `room` as far as the stream goes, so that a source of small pieces costs no slides. */
 static size_t read_full(smsc_window *w, void *room, size_t size)
 {
@@ -92,7 +87,7 @@ static void transcode(smsc_window *w)
 
 static void read_more(smsc_window *w)
 {
-	if (!is_utf16(w)) {
+	if (!smsc_window_is_utf16(w)) {
 		w->end += read_full(w, w->data + w->end, w->room - w->end);
 		return;
 	}
@@ -184,7 +179,7 @@ bool smsc_window_open(smsc_window *w, smsc_pull_fn *pull, void *user, uint64_t a
 		return false;
 	w->end = read_full(w, w->data, w->room);
 	take_bom(w);
-	if (is_utf16(w) && !begin_utf16(w))
+	if (smsc_window_is_utf16(w) && !begin_utf16(w))
 		return false;
 	memset(w->data + w->end, 0, SMSC_WINDOW_BEHIND);
 	return true;
@@ -208,13 +203,11 @@ void smsc_window_close(smsc_window *w)
 	*w = (smsc_window){ .eof = true };
 }
 
-uint64_t smsc_window_extent(const smsc_window *w, size_t n)
+uint64_t smsc_window_utf16(const smsc_window *w, size_t n)
 {
 	const uint8_t *p = (const uint8_t *)smsc_window_bytes(w);
 	uint64_t units = 0;
 
-	if (!is_utf16(w))
-		return n;
 	for (size_t i = 0; i < n; i++)
 		units += (p[i] & 0xc0) != 0x80 ? 1 + (p[i] >= 0xf0) : 0;
 	return 2 * units;
@@ -296,16 +289,6 @@ size_t smsc_window_find(const smsc_window *w, size_t from, char c, smsc_look *lo
 	look->lines += count_bits(lines & before);
 	p += __builtin_ctzll(here);
 	return p < end ? (size_t)(p - start) : SIZE_MAX;
-}
-
-void smsc_window_pass(smsc_window *w, size_t n, size_t lines)
-{
-	if (!n)
-		return;
-	w->offset += smsc_window_extent(w, n);
-	w->before = smsc_window_bytes(w)[n - 1];
-	w->line += lines;
-	w->at += n;
 }
 
 void smsc_window_skip(smsc_window *w, size_t n)

@@ -62,17 +62,37 @@ smsc_look smsc_window_look(const smsc_window *w, size_t n);
 /* The first `c` at or behind `from`, SIZE_MAX when what is seen has none; adds what stands before
  * it to *look. */
 size_t smsc_window_find(const smsc_window *w, size_t from, char c, smsc_look *look);
-/* Consumes `n` bytes, of which `lines` are line ends. */
-void smsc_window_pass(smsc_window *w, size_t n, size_t lines);
-/* The same when nobody has counted. */
+/* Consumes `n` bytes of which nobody has counted the line ends. */
 void smsc_window_skip(smsc_window *w, size_t n);
-/* Bytes of the stream that the first `n` bytes of the window stand for. */
-uint64_t smsc_window_extent(const smsc_window *w, size_t n);
+/* Bytes of a UTF-16 stream that the first `n` bytes of the window stand for. */
+uint64_t smsc_window_utf16(const smsc_window *w, size_t n);
 /* "ANSI", "UTF-8", ... */
 const char *smsc_encoding_name(smsc_encoding e);
 
 static inline const char *smsc_window_bytes(const smsc_window *w) { return w->data + w->at; }
 static inline size_t smsc_window_left(const smsc_window *w) { return w->end - w->at; }
+
+static inline bool smsc_window_is_utf16(const smsc_window *w)
+{
+	return w->encoding >= SMSC_ENCODING_UTF16LE;
+}
+
+/* Bytes of the stream that the first `n` bytes of the window stand for. */
+static inline uint64_t smsc_window_extent(const smsc_window *w, size_t n)
+{
+	return smsc_window_is_utf16(w) ? smsc_window_utf16(w, n) : n;
+}
+
+/* Consumes `n` bytes, of which `lines` are line ends. */
+static inline void smsc_window_pass(smsc_window *w, size_t n, size_t lines)
+{
+	if (!n)
+		return;
+	w->offset += smsc_window_extent(w, n);
+	w->before = smsc_window_bytes(w)[n - 1];
+	w->line += lines;
+	w->at += n;
+}
 
 /* The first bytes of a stream as a probe wants them: without BOM, and of UTF-16 the ASCII in
  * it (written into `room`), for what marks a log is ASCII. */

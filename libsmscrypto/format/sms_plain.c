@@ -37,18 +37,19 @@ static size_t take_name(const char *p, smsc_span *name)
 	return size && *p != ' ' && p[size - 1] != ' ' ? NAME + size : 0;
 }
 
-/* "4844 (0x12EC)"; its size, 0 when the two numbers differ or have zeros before them. */
+/* "4844 (0x12EC)>"; its size, 0 when the two numbers differ.  Where it ends is known before what it
+ * says: the next row need not wait for that. */
 static size_t take_thread(const char *p, uint32_t *thread)
 {
 	uint64_t others = smsc_no_digits(smsc_le64(p));
 	size_t digits = others ? (size_t)__builtin_ctzll(others) / 8 : 0;
 	const char *hex = p + digits + sizeof " (0x" - 1;
+	uint64_t closes = smsc_where(smsc_le64(hex), ')');
+	size_t size = closes ? (size_t)__builtin_ctzll(closes) / 8 : 0;
 	uint32_t same;
 
-	if (!digits || !IS(p + digits, " (0x") || !smsc_decimal_before(p + digits, digits, thread))
-		return 0;
-	const char *end = hex + (35 - __builtin_clz(*thread | 1)) / 4;
-	return *end == ')' && smsc_hex_before(end, (size_t)(end - hex), &same) && same == *thread ? (size_t)(end + 1 - p) : 0;
+	return digits && size && IS(p + digits, " (0x") && hex[size + 1] == '>' && smsc_decimal_before(p + digits, digits, thread) &&
+	       smsc_hex_before(hex + size, size, &same) && same == *thread ? (size_t)(hex + size + 2 - p) : 0;
 }
 
 size_t smsc_sms_plain_trailer(smsc_span s, smsc_day *last, smsc_row *row)
@@ -68,5 +69,5 @@ size_t smsc_sms_plain_trailer(smsc_span s, smsc_day *last, smsc_row *row)
 	row->bias = last->bias;
 	behind += sizeof "><thread=" - 1;
 	size_t size = take_thread(behind, &row->thread);
-	return size && behind[size] == '>' ? (size_t)(behind + size + 1 - p) : 0;
+	return size ? (size_t)(behind + size - p) : 0;
 }
