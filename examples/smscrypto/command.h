@@ -129,6 +129,9 @@ const char  *operand_path(const char *operand, char **label);
 smsc_source *source_open(const char *operand, const request *q, smsc_error **err);
 /* Opens a FILE operand: a file, or ARCHIVE!/ENTRY. */
 smsc_entry  *entry_open(const char *operand, const request *q, smsc_error **err);
+/* Opens a folder, archive or backup of many files; NULL when the operand is anything else, be it
+ * one that cannot be opened. */
+smsc_source *many_open(const char *operand, const request *q);
 /* True when writing `path` would change an operand of the request or stand inside one. */
 bool         is_evidence(const char *path, const request *q);
 
@@ -150,6 +153,21 @@ bool         is_source(const char *path);
  * NULL behind the last; else NULL. */
 char **folder_backups(const char *folder, const request *q);
 void   folder_free(char **files);
+
+/* ---- logs.c ---- */
+
+/* The logs that the operands name or hold; those of one set in the order of what is in them. */
+typedef struct log_file log_file;
+typedef struct logs {
+	log_file *at;
+	size_t    count, room;
+} logs;
+/* The exit status so far, after saying what could not be read. */
+int         logs_find(logs *all, const request *q);
+void        logs_free(logs *all);
+log_file   *logs_at(const logs *all, size_t i);
+const char *log_name(const log_file *f);
+smsc_log   *log_open(const log_file *f, const request *q, smsc_error **err);
 
 /* ---- pattern.c ---- */
 

@@ -79,6 +79,28 @@ static bool is_one_stream(const smsc_source *s, const smsc_entry *e)
 	       (strcmp(smsc_source_kind(s), "archive") == 0 && smsc_entry_size(e) < 0);
 }
 
+static bool is_folder_or_file(const char *path)
+{
+	struct stat st;
+	bool alone = stat(path, &st) == 0;
+	/* What a pipe gives is gone when it is opened twice. */
+	return alone ? S_ISDIR(st.st_mode) || S_ISREG(st.st_mode) : strcmp(path, "-") && is_source(path);
+}
+
+smsc_source *many_open(const char *operand, const request *q)
+{
+	smsc_source *s = is_folder_or_file(operand) ? smsc_source_open(operand, &q->options, NULL) : NULL;
+	if (!s || strcmp(smsc_source_kind(s), "directory") == 0 || strcmp(smsc_source_kind(s), "bkf") == 0)
+		return s;
+	smsc_entry *first = smsc_source_next(s, NULL);
+	bool many = first && !is_one_stream(s, first) && smsc_source_rewind(s, NULL) == 0;
+	smsc_entry_unref(first);
+	if (many)
+		return s;
+	smsc_source_unref(s);
+	return NULL;
+}
+
 static smsc_entry *find_in(smsc_source *s, const char *operand, const char *inner,
                            smsc_error **err)
 {

@@ -2,31 +2,11 @@
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <regex.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "command.h"
 
 static regex_t pattern;   /* of --grep */
-
-/* A file is opened by its path, which then stands in the rows; ARCHIVE!/ENTRY by its entry. */
-static smsc_log *open_log(const char *operand, const request *q, smsc_error **err)
-{
-	struct stat st;
-	if (strcmp(operand, "-") == 0)
-		return smsc_log_open_fd(STDIN_FILENO, operand, &q->options, err);
-	bool alone = stat(operand, &st) == 0;
-	smsc_entry *e = entry_open(operand, q, err);
-	smsc_log *l = NULL;
-	if (e)
-		l = alone ? smsc_log_open(operand, &q->options, err)
-		          : smsc_log_open_entry(e, &q->options, err);
-	smsc_entry_unref(e);
-	return l;
-}
 
 /* ---- which rows -------------------------------------------------------------------------- */
 
@@ -111,10 +91,11 @@ static void report_findings(output *o, const char *operand, const smsc_log *l, s
 		say(operand, -1, "%zu more runs of bytes that are no record", count - i);
 }
 
-static int print_log(output *o, const char *operand, const request *q, smsc_error **err)
+static int print_log(output *o, const log_file *f, const request *q, smsc_error **err)
 {
 	smsc_error *wrong = NULL;
-	smsc_log *l = open_log(operand, q, &wrong);
+	const char *operand = log_name(f);
+	smsc_log *l = log_open(f, q, &wrong);
 	int status = l ? STATUS_DONE : STATUS_FAILED;
 	if (l) {
 		uint64_t count = copy_rows(o, operand, l, q, &wrong, err);
@@ -131,72 +112,20 @@ static int print_log(output *o, const char *operand, const request *q, smsc_erro
 	return status;
 }
 
-/* ---- generations of one log ---------------------------------------------------------------- */
-
-/* Bytes of a path without what a log gets when it is full or packed: "CcmExec" of
- * "CcmExec-20050105-193713.log.gz", "hman" of "hman.lo_". */
-static size_t set_size(const char *path)
+static int print_all(const request *q)
 {
-	static const char form[] = "-00000000-000000";
-	size_t n = strlen(path), size = sizeof(form) - 1;
-	if (n > 3 && strcasecmp(path + n - 3, ".gz") == 0)
-		n -= 3;
-	if (n > 4 && (strncasecmp(path + n - 4, ".log", 4) == 0 || strncasecmp(path + n - 4, ".lo_", 4) == 0))
-		n -= 4;
-	if (n <= size)
-		return n;
-	for (size_t i = 0; i < size; i++) {
-		char c = path[n - size + i];
-		if (form[i] == '-' ? c != '-' : c < '0' || c > '9')
-			return n;
-	}
-	return n - size;
-}
-
-static bool is_one_log(const char *a, const char *b)
-{
-	size_t n = set_size(a);
-	return n == set_size(b) && strncasecmp(a, b, n) == 0;
-}
-
-/* Of its first row with a time; SMSC_NEVER when there is none, or it cannot be read. */
-static smsc_time first_time(const char *operand, const request *q)
-{
-	smsc_row row = SMSC_ROW_INIT;
 	smsc_error *err = NULL;
-	smsc_time t = SMSC_NEVER;
-	smsc_log *l = open_log(operand, q, &err);
-	while (t == SMSC_NEVER && l && smsc_log_next(l, &row, &err))
-		t = row.time != SMSC_NEVER ? row.time : row.local;
-	smsc_log_unref(l);
-	smsc_error_free(err);
-	return t;
-}
-
-/* Generations of one log change places until each goes on where the one before ends. */
-static int order_sets(const request *q)
-{
-	size_t n = q->operand_count;
-	smsc_time *first = calloc(n ? n : 1, sizeof(*first));
-	if (!first)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < n && first[i] == SMSC_NEVER; k++)
-			if (k != i && strcmp(q->operands[i], "-") && is_one_log(q->operands[i], q->operands[k]))
-				first[i] = first_time(q->operands[i], q);
-	for (size_t i = 1; i < n; i++)
-		for (size_t k = 0; k < i; k++) {
-			if (first[k] <= first[i] || first[i] == SMSC_NEVER || !is_one_log(q->operands[k], q->operands[i]))
-				continue;
-			smsc_time t = first[k];
-			char *operand = q->operands[k];
-			first[k] = first[i];
-			q->operands[k] = q->operands[i];
-			first[i] = t;
-			q->operands[i] = operand;
-		}
-	free(first);
-	return 0;
+	output o;
+	logs all;
+	int status = output_open(&o, q);
+	if (status != STATUS_DONE)
+		return status;
+	status = logs_find(&all, q);
+	for (size_t i = 0; i < all.count && !err && !interrupted(); i++)
+		if (print_log(&o, logs_at(&all, i), q, &err) != STATUS_DONE)
+			status = STATUS_FAILED;
+	logs_free(&all);
+	return output_close(&o, err, status);
 }
 
 static int compile(const char *text)
@@ -218,11 +147,7 @@ int run_log(const request *q)
 	}
 	if (q->grep && compile(q->grep) < 0)
 		return STATUS_USAGE;
-	if (!q->count && order_sets(q) < 0) {
-		say(NULL, -1, "no memory");
-		return STATUS_FAILED;
-	}
-	int status = run_each(q, print_log);
+	int status = print_all(q);
 	if (q->grep)
 		regfree(&pattern);
 	return status;

@@ -59,9 +59,10 @@ static const command commands[] = {
 	{ "inspect", "FILE...", "one file decoded, every field with its offset",
 	  "FILE may stand in an archive: backup.zip!/path/in/it.",
 	  "text jsonl", "p", run_inspect },
-	{ "log", "FILE...", "the records of a log",
+	{ "log", "FILE...", "the records of a log, or of all logs in a folder or backup",
 	  "FILE may be packed (.gz) or stand in an archive: backup.zip!/path/in/it; '-' is standard\n"
-	  "input.  Generations of one log (x.lo_, x-20050107-175943.log) come in the order of what is in\n"
+	  "input.  Of a folder, an archive or a .bkf each log in it is read; what is in a file decides,\n"
+	  "and others are left out.  Generations of one log (x.lo_, x-20050107-175943.log) come in the order of what is in\n"
 	  "them, however they are given.  Options that choose rows are joined by AND; --since and\n"
 	  "--until compare UTC, or the local time where a log does not tell its zone.",
 	  "text jsonl csv", "tl", run_log },

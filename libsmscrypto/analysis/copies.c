@@ -31,15 +31,22 @@ static bool is_stamp(const char *text)
 	return true;
 }
 
-/* Size of a path within the innermost archive, without what it ends with. */
+/* "x.log.gz!/x.log" is x.log packed alone; `mark` is where its inner name begins. */
+static bool is_packed_alone(const char *path, const char *mark)
+{
+	size_t inner = strlen(mark + 2), outer = (size_t)(mark - path);
+	return outer >= inner + 3 && !strncasecmp(mark - 3, ".gz", 3) && !strncmp(mark - 3 - inner, mark + 2, inner);
+}
+
+/* Size of a path within the innermost archive of several files, without what it ends with. */
 static size_t stem_of(const char **whole)
 {
-	const char *path = *whole;
-	for (const char *inner; (inner = strstr(path, "!/")); )
-		path = inner + 2;
+	const char *path = *whole, *mark = strstr(path, "!/");
+	for (; mark && !is_packed_alone(path, mark); mark = strstr(path, "!/"))
+		path = mark + 2;
 	*whole = path;
-	size_t n = strlen(path);
-	if (n > 3 && !smsc_ascii_casecmp(path + n - 3, ".gz"))
+	size_t n = mark ? (size_t)(mark - path) : strlen(path);
+	if (n > 3 && !strncasecmp(path + n - 3, ".gz", 3))
 		n -= 3;
 	const char *dot = memrchr(path, '.', n);
 	if (dot && !memchr(dot, '/', n - (size_t)(dot - path)))

@@ -5,7 +5,9 @@ import io
 import os
 import re
 import subprocess
+import tarfile
 import unittest
+import zipfile
 
 from command import COMMAND, CORPUS, Case, ccm, smscrypto
 
@@ -138,6 +140,53 @@ class Log(Case):
         self.assertEqual(texts(newest, other, middle), ["2", "3", "y", "4"])
         empty = self.write("x.lo_", b"nothing")
         self.assertStatus(smscrypto("log", newest, empty), 3)
+
+    def test_folders_and_archives(self):
+        """Each log in it, found by what is in it; sets in order, the rest where it stands."""
+        logs = {"c/x.log": ccm("4", "20:00:00.000"), "c/x-20050107-000000.log": ccm("2", "18:00:00.000"),
+                "c/x-20050108-000000.log.gz": gzip.compress(ccm("1", "17:00:00.000")), "a.bin": ccm("0"),
+                "c/note.txt": b"no log at all", "d/x.log": ccm("5")}
+        names = {"0": "a.bin", "1": "c/x-20050108-000000.log.gz!/x-20050108-000000.log",
+                 "2": "c/x-20050107-000000.log", "4": "c/x.log", "5": "d/x.log"}
+        folder = os.path.join(self.folder, "all")
+        archive, loose = os.path.join(self.folder, "all.zip"), os.path.join(self.folder, "all.tar.gz")
+        with zipfile.ZipFile(archive, "w") as zipped, tarfile.open(loose, "w:gz") as packed:
+            for name, data in logs.items():
+                os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
+                with open(os.path.join(folder, name), "wb") as file:
+                    file.write(data)
+                zipped.writestr(name, data)
+                packed.add(os.path.join(folder, name), name)
+        self.assertEqual(texts(folder), ["0", "1", "2", "4", "5"])
+        self.assertEqual(texts(archive), ["1", "2", "4", "0", "5"])
+        for source, between in ((folder + "/", ""), (archive, "!/"), (loose, "!/")):
+            result = smscrypto("log", "-f", "jsonl", source)
+            self.assertStatus(result, 0)
+            self.assertEqual(result.err, "")
+            self.assertEqual({row["text"]: row["path"] for row in result.rows("log")}, names)
+            counts = smscrypto("log", "--count", source).out.decode().splitlines()
+            self.assertEqual(sorted(counts), sorted(f"1\t{source}{between}{name}" for name in names.values()))
+            for line in counts:
+                self.assertStatus(smscrypto("log", "--count", line.split("\t")[1]), 0)
+        self.assertEqual(texts(self.log, folder)[7:], ["0", "1", "2", "4", "5"])
+        self.assertEqual(texts("--grep", "[45]", folder), ["4", "5"])
+        none = smscrypto("log", os.path.join(CORPUS, "x509"))
+        self.assertStatus(none, 3)
+        self.assertSays(none, "there is no log in it")
+        self.assertStatus(smscrypto("log", os.path.join(folder, "c", "note.txt")), 3)
+
+    def test_many_generations(self):
+        for i in range(300):
+            self.write(f"m-20050107-{i:06}.log", ccm(str(299 - i), f"{17 + i % 2}:{i // 60:02}:{i % 60:02}.000"))
+        found = texts(self.folder)[7:]
+        self.assertEqual(len(found), 300)
+        self.assertEqual(found, [str(299 - i) for i in sorted(range(300), key=lambda i: (i % 2, i))])
+
+    def test_names_where_content_tells_nothing(self):
+        bare = b"%s  $$<SMS_X_Y>\r\n"
+        paths = [self.write("n.log", bare % b"3"), self.write("n-20050108-000000.log", bare % b"2"),
+                 self.write("n-20050107-000000.log", bare % b"1")]
+        self.assertEqual(texts(*paths), ["1", "2", "3"])
 
     def test_corpus_has_every_form(self):
         for folder in ("ccm-log", "sms-log", "trace-text", "setup-log", "update-log", "iis-log"):

@@ -1,6 +1,7 @@
 /* test_log_sets.c - generations of one log: their order, and whether they follow each other and fit
  * their names. */
 #include "../sample.h"
+#include "analysis/copies.h"
 #include "dated_logs.h"
 
 static smsc_case *case_of(const char *path)
@@ -26,6 +27,24 @@ Test(log_sets, generations_of_a_log)
 	cr_assert_null(find_rule(c, "K028"));
 	smsc_case_unref(c);
 	drop_folder(folder);
+}
+
+/* Packed alone, a log stays where it was. */
+Test(log_sets, names)
+{
+	static const char *const names[][2] = {
+		{ "logs/a-20050103-120000.log.gz!/a-20050103-120000.log", "logs/a" },
+		{ "b.zip!/logs/a.log.gz!/a.log", "logs/a" }, { "b.zip!/logs/a.lo_", "logs/a" },
+		{ "b.tar.gz!/a.log", "a" }, { "a.log", "a" }, { "logs.gz!/logs", "logs" }, { "x.y/a", "x.y/a" },
+	};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		smsc_span name = smsc_log_set_name(names[i][0]);
+		cr_assert(name.size == strlen(names[i][1]) && !memcmp(name.data, names[i][1], name.size), "%s: %.*s",
+		          names[i][0], (int)name.size, (const char *)name.data);
+	}
+	cr_assert_eq(smsc_log_stamp(names[0][0]), smsc_time_parse("2005-01-03T12:00:00Z"));
+	cr_assert_eq(smsc_log_stamp(names[1][0]), SMSC_NEVER);
+	cr_assert_eq(smsc_log_stamp("-20050103-120000.log"), SMSC_NEVER);
 }
 
 static void check_misfit(dated *old, size_t count, dated *new, size_t new_count, const char *says)
