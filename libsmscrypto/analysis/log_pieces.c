@@ -13,8 +13,6 @@
 #include "../format/log_window.h"
 #include "log_reading.h"
 
-/* So many wait to be taken: enough for other threads to be busy meanwhile. */
-#define MOST_WAIT   16
 /* Of a record of whose end this is not far, the line end may be there. */
 #define LINE_END    2
 /* Events of a log that is read on; then the case takes them. */
@@ -23,6 +21,7 @@
 struct smsc_log_piece {
 	smsc_log_piece   *next;
 	smsc_task         task;
+	bool              given;
 	smsc_log_reading *log;      /* the last of its pieces owns it */
 	smsc_log_start    start;
 	char             *bytes;    /* with SMSC_WINDOW_BEHIND zeros behind */
@@ -203,13 +202,23 @@ static int read_piece(smsc_reading *r, smsc_error **err)
 
 typedef struct onward {
 	smsc_reading   *reading;
+	smsc_log       *rows;       /* NULL while it is opened */
 	smsc_log_piece *piece;      /* in which the next byte is, and where */
 	size_t          at;
 } onward;
 
+/* Pieces that nobody needs: `rows` may still end with those behind. */
+static void drop_passed(onward *o)
+{
+	smsc_log_pieces *q = &o->reading->pieces;
+	while (o->rows && q->first != o->piece && end_of(q->first) <= smsc_log_passed(o->rows))
+		drop_first(q);
+}
+
 static size_t pull_onward(void *user, void *buffer, size_t size, smsc_error **err)
 {
 	onward *o = user;
+	drop_passed(o);
 	while (o->at == o->piece->size) {
 		smsc_log_piece *p = o->piece;
 		smsc_pool_wait(o->reading->pieces.pool, &p->task);
@@ -237,37 +246,39 @@ static bool hand_over(smsc_reading *r, smsc_log_reading *log, smsc_log_digest *d
 	return smsc_digest_begin(d, &r->c->settings, log->path) && memory;
 }
 
-/* Reads the rows of `l` until one ends where a piece does, which is then the first; or to the end of
- * the log.  False without memory. */
-static bool read_rows(smsc_reading *r, smsc_log_reading *log, smsc_log *l, bool *ended, smsc_error **err)
+/* Reads rows until one ends where a piece does; what is first then comes behind.  *ended when the log
+ * does.  False without memory. */
+static bool read_rows(onward *o, smsc_log_reading *log, bool *ended, smsc_error **err)
 {
+	smsc_reading *r = o->reading;
 	smsc_log_digest d;
 	smsc_row row = SMSC_ROW_INIT;
-	smsc_log_pieces *q = &r->pieces;
 	bool memory = smsc_digest_begin(&d, &r->c->settings, log->path);
 	*ended = true;
-	while (memory && *ended && smsc_log_next(l, &row, err)) {
+	while (memory && *ended && smsc_log_next(o->rows, &row, err)) {
 		memory = smsc_digest_row(&d, &row);
 		if (memory && d.count == MOST_EVENTS)
 			memory = hand_over(r, log, &d);
-		while (row.offset >= end_of(q->first) && !q->first->last)
-			drop_first(q);
-		if (q->first->cut && smsc_log_reached(l) == end_of(q->first)) {
-			drop_first(q);
+		drop_passed(o);
+		const smsc_log_piece *first = r->pieces.first;
+		if (first->cut && smsc_log_reached(o->rows) == end_of(first)) {
+			drop_first(&r->pieces);
 			*ended = false;
 		}
 	}
-	memory = memory && smsc_log_take(r, log, &d) && smsc_log_take_findings(r, log, l);
+	memory = memory && smsc_log_take(r, log, &d) && smsc_log_take_findings(r, log, o->rows);
 	smsc_digest_free(&d);
 	return memory;
 }
 
-/* The pieces that were read on the way to them. */
-static void give_new(smsc_log_pieces *q)
+/* Those from `p` on that are nobody's task yet. */
+static void give(smsc_log_pieces *q, smsc_log_piece *p)
 {
-	for (smsc_log_piece *p = q->first; p; p = p->next)
-		if (p->task.state == SMSC_TASK_NEW)
+	for (; p; p = p->next)
+		if (!p->given) {
+			p->given = true;
 			smsc_pool_give(q->pool, &p->task);
+		}
 }
 
 /* What could not be opened because no format knows it is no log. */
@@ -287,22 +298,22 @@ static int end_log(smsc_reading *r, smsc_log_reading *log, bool opened, smsc_err
 
 static int read_onward(smsc_reading *r, smsc_error **err)
 {
-	onward o = { r, r->pieces.first, 0 };
+	onward o = { r, NULL, r->pieces.first, 0 };
 	smsc_log_reading *log = o.piece->log;
 	const smsc_settings *settings = &r->c->settings;
 	smsc_error *wrong = NULL;
 	bool ended = true;
-	smsc_log *l = log->divides ? smsc_log_resume(&o.piece->start, pull_onward, &o, log->path, settings, &wrong) :
-	              smsc_log_new(pull_onward, NULL, &o, log->path, settings, &wrong);
-	bool opened = l, memory = !l || read_rows(r, log, l, &ended, &wrong);
-	smsc_log_unref(l);
+	o.rows = log->divides ? smsc_log_resume(&o.piece->start, pull_onward, &o, log->path, settings, &wrong) :
+	         smsc_log_new(pull_onward, NULL, &o, log->path, settings, &wrong);
+	bool opened = o.rows, memory = !opened || read_rows(&o, log, &ended, &wrong);
+	smsc_log_unref(o.rows);
 	if (!memory) {
 		smsc_error_free(wrong);
 		return smsc_fail_nomem(err);
 	}
 	if (ended)
 		return end_log(r, log, opened, wrong, err);
-	give_new(&r->pieces);
+	give(&r->pieces, r->pieces.first);
 	return 0;
 }
 
@@ -364,8 +375,8 @@ int smsc_read_log(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err)
 	while (!done && q->open) {
 		done = read_piece(r, err);
 		if (!done)
-			smsc_pool_give(q->pool, &q->last->task);
-		while (!done && q->first && (q->count > MOST_WAIT || smsc_pool_has_done(q->pool, &q->first->task)))
+			give(q, q->last);
+		while (!done && q->first && (q->count >= q->most || smsc_pool_has_done(q->pool, &q->first->task)))
 			done = take_first(r, err);
 	}
 	return done;
@@ -374,6 +385,7 @@ int smsc_read_log(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err)
 bool smsc_log_pieces_begin(smsc_log_pieces *q, const smsc_settings *settings)
 {
 	*q = (smsc_log_pieces){ .pool = smsc_pool_new(settings->threads), .bytes = settings->log_piece };
+	q->most = 2 * smsc_pool_threads(q->pool);
 	return q->pool;
 }
 

@@ -13,6 +13,7 @@ typedef struct smsc_log_piece smsc_log_piece;
 typedef struct smsc_log_pieces {
 	smsc_pool       *pool;
 	size_t           bytes;     /* of one */
+	size_t           most;      /* that wait to be taken: no thread is idle meanwhile */
 	smsc_log_piece  *first, *last;
 	size_t           count;
 	smsc_log_piece  *spare;     /* for the next ones */

@@ -73,6 +73,11 @@ smsc_pool *smsc_pool_new(unsigned threads)
 	return p;
 }
 
+unsigned smsc_pool_threads(const smsc_pool *p)
+{
+	return p ? p->workers + 1 : 0;
+}
+
 void smsc_pool_give(smsc_pool *p, smsc_task *task)
 {
 	if (!p->workers) {

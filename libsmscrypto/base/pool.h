@@ -19,6 +19,8 @@ typedef struct smsc_pool smsc_pool;
 /* `threads` are all that may work at once, with the one of the caller; fewer when the system has
  * no more to give.  NULL without memory. */
 smsc_pool *smsc_pool_new(unsigned threads);
+/* With the one of the caller; 0 of NULL. */
+unsigned   smsc_pool_threads(const smsc_pool *p);
 /* The task, which is the caller's, must stay where it is until smsc_pool_wait().  With one thread
  * it is done right here. */
 void smsc_pool_give(smsc_pool *p, smsc_task *task);

@@ -173,6 +173,11 @@ smsc_log *smsc_log_of_piece(const smsc_log_start *start, smsc_span piece, smsc_e
 	return l;
 }
 
+uint64_t smsc_log_passed(const smsc_log *l)
+{
+	return l->w.offset;
+}
+
 uint64_t smsc_log_reached(const smsc_log *l)
 {
 	return l->rest_of_line_is_junk ? UINT64_MAX : l->w.offset + smsc_window_extent(&l->w, l->pending);

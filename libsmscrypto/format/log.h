@@ -48,6 +48,8 @@ smsc_log *smsc_log_of_piece(const smsc_log_start *start, smsc_span piece, smsc_e
 /* Where the row that was read last ends, with its line end; UINT64_MAX when it has a say in how the
  * next bytes are read. */
 uint64_t smsc_log_reached(const smsc_log *l);
+/* No byte before this one is looked at again. */
+uint64_t smsc_log_passed(const smsc_log *l);
 
 /* A record's bytes never grow past this: what is longer is torn and reported. */
 #define SMSC_LOG_MAX_RECORD (4u << 20)

@@ -7,7 +7,8 @@ others on the machine count little).  Limits of what is possible: `wc -l`, which
 once, and `rg` with one fixed text.  Peers: one regular expression in Perl and in Python, and lnav
 with a format for each log; they get the first 200 MB and a minute each.  FILEs are joined to one
 more log.  SMSC_COMMAND adds the command itself, on the file, through a pipe and of a .gz, with its
-memory; SMSC_PYTHON and SMSC_PERL (folders of the bindings) the loops over rows.
+memory, and a whole analysis with one thread and with all processors, also by the clock on the wall;
+SMSC_PYTHON and SMSC_PERL (folders of the bindings) the loops over rows.
 """
 import json
 import os
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIMIT = 60                    # seconds for one run of a peer
@@ -61,18 +63,20 @@ LOOP_PERL = ("use SMSCrypto; my $log = SMSCrypto::logs($ARGV[0]); my $n = 0; "
 
 
 def run(command, path, env):
-    """(seconds of the processor, kilobytes, what it printed); None when its time was up."""
+    """(seconds of the processor, kilobytes, seconds on the wall, what it printed); None when its time was up."""
     with open(path, "rb") as given, tempfile.TemporaryFile() as out:
+        start = time.monotonic()
         child = subprocess.Popen(["timeout", str(LIMIT)] + command, stdin=given, stdout=out,
                                  stderr=subprocess.DEVNULL, env={**os.environ, **env})
         _, status, used = os.wait4(child.pid, 0)
+        wall = time.monotonic() - start
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode == 124:
             return None
         if child.returncode not in (0, 1):
             sys.exit("%s failed: %d" % (command[0], child.returncode))
         out.seek(0)
-        return used.ru_utime + used.ru_stime, used.ru_maxrss, out.read()
+        return used.ru_utime + used.ru_stime, used.ru_maxrss, wall, out.read()
 
 
 class Table:
@@ -80,20 +84,22 @@ class Table:
         self.log, self.path, self.runs = log, path, runs
         self.speed = {}
 
-    def row(self, name, command, path=None, env={}, rows=0, memory=False, size=0):
+    def row(self, name, command, path=None, env={}, rows=0, memory=False, size=0, wall=False):
         path = path or self.path
-        size, best, most = size or os.path.getsize(path), None, 0
+        size, best, most, least = size or os.path.getsize(path), None, 0, None
         for _ in range(self.runs):
             one = run(command, path, env)
             if one is None:
                 print("%-5s %-30s not done in %d s" % (self.log, name, LIMIT))
                 return
             best, most = min(best or one[0], one[0]) or 0.001, max(most, one[1])
+            least = min(least or one[2], one[2])
         self.speed[name] = size / best
         wc = self.speed["wc -l"]
-        print("%-5s %-30s %8.0f MB/s %7.3f of wc%s%s" % (
+        print("%-5s %-30s %8.0f MB/s %7.3f of wc%s%s%s" % (
             self.log, name, size / best / 1e6, size / best / wc,
-            " %6.2f M rows/s" % (rows / best / 1e6) if rows else "", " %6d KiB" % most if memory else ""))
+            " %6.2f M rows/s" % (rows / best / 1e6) if rows else "", " %6d KiB" % most if memory else "",
+            " %8.0f MB/s on the wall" % (size / least / 1e6) if wall else ""))
 
 
 def measure(bench, log, path, work, runs):
@@ -102,7 +108,7 @@ def measure(bench, log, path, work, runs):
     t.row("wc -l", ["wc", "-l"])
     t.row("rows, all fields, UTC", [bench, path])
     t.row("key events", [bench, path, "keys"])
-    rows = int(run([bench, path], path, {})[2].split()[0])
+    rows = int(run([bench, path], path, {})[3].split()[0])
     if shutil.which("rg"):
         t.row("rg, one pattern", ["rg", "-c", "-F", "Creating Signing Certificate", path])
     command = os.environ.get("SMSC_COMMAND")
@@ -114,6 +120,9 @@ def measure(bench, log, path, work, runs):
             subprocess.run(["gzip", "-1", "-c", path], stdout=out, check=True)
         t.row("the same of a .gz", [command, "log", "-q", "--count", packed], packed, memory=True,
               size=os.path.getsize(path))
+        for threads in sorted({1, os.cpu_count() or 1}):
+            t.row("smscrypto timeline, %d thread%s" % (threads, "s" * (threads > 1)),
+                  [command, "timeline", "-q", "-f", "jsonl", "--threads", str(threads), path], memory=True, wall=True)
     for name, folder, loop in [("Python, for row in logs", "SMSC_PYTHON", ["/usr/bin/python3", "-c", LOOP_PYTHON]),
                                ("Perl, while next", "SMSC_PERL", ["perl", "-e", LOOP_PERL])]:
         if folder in os.environ:

@@ -1,5 +1,7 @@
 /* test_log_pieces.c - a log read in pieces, by any number of threads, says what it says when it is
  * read from its first byte to its last. */
+#include <sys/resource.h>
+
 #include "../sample.h"
 #include "analysis/case.h"
 #include "case_files.h"
@@ -185,6 +187,25 @@ Test(log_pieces, broken)
 	cr_assert_not_null(strstr(out.data, "\"rule\":\"D006\""));
 	cr_assert_not_null(strstr(out.data, "\"type\":\"event\""));
 	smsc_buf_free(&out);
+	drop_folder(folder);
+}
+
+/* What is no record, however much of it there is, is not kept. */
+Test(log_pieces, bounded)
+{
+	char *folder = new_folder();
+	smsc_buf b = SMSC_BUF_INIT;
+	struct rusage before, after;
+	put_sms(&b, "first", 1, 0);
+	put_file(folder, "a.log", b.data, b.size, "2005-01-08T01:30Z");
+	cr_assert_eq(truncate(below(folder, "a.log"), 100 << 20), 0);
+	smsc_buf_free(&b);
+	getrusage(RUSAGE_SELF, &before);
+	b = said(below(folder, "a.log"), 512 << 10, 2);
+	getrusage(RUSAGE_SELF, &after);
+	cr_assert_not_null(strstr(b.data, "zeros: room of the file that was never written"));
+	cr_assert_lt(after.ru_maxrss - before.ru_maxrss, 48 << 10);
+	smsc_buf_free(&b);
 	drop_folder(folder);
 }
 
