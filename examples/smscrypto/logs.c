@@ -206,6 +206,19 @@ static char *name_in(const char *operand, const smsc_source *s, const char *path
 	return name;
 }
 
+/* The bytes of an archive whose entries follow look like the logs in it, where they are not packed. */
+static void leave_out(logs *all, size_t before, const char *path)
+{
+	log_file *last = all->count > before ? &all->at[all->count - 1] : NULL;
+	const char *outer = last ? smsc_entry_path(last->entry) : "";
+	size_t size = strlen(outer);
+	if (!last || strncmp(path, outer, size) || strncmp(path + size, "!/", 2))
+		return;
+	all->count--;
+	free(last->name);
+	smsc_entry_unref(last->entry);
+}
+
 /* What is in it decides; a file that is no log is left out.  -1: the evidence could not be read. */
 static int add_if_log(logs *all, const char *operand, const smsc_source *s, smsc_entry *e, const request *q)
 {
@@ -232,6 +245,7 @@ static int add_all(logs *all, const char *operand, smsc_source *s, const request
 	progress bar;
 	progress_start(&bar, q, true);
 	while (!progress_step(&bar, operand, 0, 0) && (e = smsc_source_next(s, &wrong))) {
+		leave_out(all, before, smsc_entry_path(e));
 		if (add_if_log(all, operand, s, e, q) < 0)
 			status = STATUS_FAILED;
 		smsc_entry_unref(e);

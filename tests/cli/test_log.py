@@ -170,6 +170,10 @@ class Log(Case):
                 self.assertStatus(smscrypto("log", "--count", line.split("\t")[1]), 0)
         self.assertEqual(texts(self.log, folder)[7:], ["0", "1", "2", "4", "5"])
         self.assertEqual(texts("--grep", "[45]", folder), ["4", "5"])
+        # An archive in a folder is none of its logs, though its entries are not packed.
+        with zipfile.ZipFile(os.path.join(folder, "d", "a.zip"), "w") as zipped:
+            zipped.writestr("a.log", ccm("6"))
+        self.assertEqual(texts(folder), ["0", "1", "2", "4", "6", "5"])
         none = smscrypto("log", os.path.join(CORPUS, "x509"))
         self.assertStatus(none, 3)
         self.assertSays(none, "there is no log in it")
