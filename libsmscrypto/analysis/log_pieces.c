@@ -4,6 +4,9 @@
  * was an error, its digest says so: then the log is read on from the beginning of that piece,
  * without pieces, until a record ends where one of them does.  So the result is that of reading
  * the log from its first byte to its last, and never depends on the number of threads.
+ *
+ * A log whose records do not stand alone is digested as a whole; one of many pieces is read on from
+ * its first by the walk itself.
  */
 #include "log_pieces.h"
 
@@ -13,6 +16,8 @@
 #include "../format/log_window.h"
 #include "log_reading.h"
 
+/* Pieces that a log may have to be digested as a whole. */
+#define MOST_WHOLE  8
 /* Of a record of whose end this is not far, the line end may be there. */
 #define LINE_END    2
 /* Events of a log that is read on; then the case takes them. */
@@ -21,7 +26,7 @@
 struct smsc_log_piece {
 	smsc_log_piece   *next;
 	smsc_task         task;
-	bool              given;
+	bool              given;    /* it is a task; of a log that does not divide, all from it on */
 	smsc_log_reading *log;      /* the last of its pieces owns it */
 	smsc_log_start    start;
 	char             *bytes;    /* with SMSC_WINDOW_BEHIND zeros behind */
@@ -30,7 +35,8 @@ struct smsc_log_piece {
 	bool              last;
 	smsc_error       *wrong;    /* why it is */
 	/* What the task makes of it. */
-	smsc_span         left;     /* of `bytes`, for a log that does not divide */
+	smsc_log_piece   *at;       /* of a log that does not divide: where it is read, and what is left there */
+	smsc_span         left;
 	smsc_log         *rows;
 	smsc_log_digest   digest;
 	bool              done;     /* false without memory */
@@ -44,13 +50,24 @@ static uint64_t end_of(const smsc_log_piece *p)
 
 /* ---- digesting, in any thread ------------------------------------------------------------- */
 
-static size_t pull_piece(void *user, void *buffer, size_t size, smsc_error **err)
+static smsc_span bytes_of(const smsc_log_piece *p)
+{
+	return smsc_span_of(p->bytes, p->size);
+}
+
+/* From all pieces of a log.  Why it ends is said by the last of them. */
+static size_t pull_pieces(void *user, void *buffer, size_t size, smsc_error **err)
 {
 	smsc_log_piece *p = user;
+	while (!p->left.size && !p->at->last) {
+		p->at = p->at->next;
+		p->left = bytes_of(p->at);
+	}
 	size_t n = smsc_pull_span(&p->left, buffer, size, err);
 	if (!n) {
-		*err = p->wrong;
-		p->wrong = NULL;
+		smsc_log_piece *last = p->at;
+		*err = last->wrong;
+		last->wrong = NULL;
 	}
 	return n;
 }
@@ -58,9 +75,10 @@ static size_t pull_piece(void *user, void *buffer, size_t size, smsc_error **err
 static smsc_log *open_piece(smsc_log_piece *p, smsc_error **err)
 {
 	const smsc_settings *settings = p->log->settings;
-	p->left = smsc_span_of(p->bytes, p->size);
+	p->at = p;
+	p->left = bytes_of(p);
 	if (!p->log->divides)
-		return smsc_log_new(pull_piece, NULL, p, p->log->path, settings, err);
+		return smsc_log_new(pull_pieces, NULL, p, p->log->path, settings, err);
 	smsc_error *wrong = p->wrong;
 	p->wrong = NULL;
 	return smsc_log_of_piece(&p->start, p->left, wrong, p->log->path, settings, err);
@@ -73,11 +91,6 @@ static void digest_piece(void *arg)
 	smsc_row row = SMSC_ROW_INIT;
 	smsc_error *wrong = NULL;
 	bool memory = p->digest.arena;
-	/* Of a log that does not divide only all of it can be. */
-	if (!p->log->divides && (p->start.at || !p->last)) {
-		p->done = memory;
-		return;
-	}
 	p->rows = memory ? open_piece(p, &wrong) : NULL;
 	while (memory && p->rows && smsc_log_next(p->rows, &row, &wrong)) {
 		memory = smsc_digest_row(&p->digest, &row);
@@ -161,7 +174,7 @@ static bool fill_piece(smsc_reading *r, smsc_log_piece *p, smsc_error **wrong)
 static bool cut_piece(smsc_log_piece *p)
 {
 	smsc_log_reading *log = p->log;
-	size_t cut = log->divides && !p->last ? smsc_log_cut(&p->start, smsc_span_of(p->bytes, p->size)) : 0;
+	size_t cut = log->divides && !p->last ? smsc_log_cut(&p->start, bytes_of(p)) : 0;
 	size_t rest = cut ? p->size - cut : 0;
 	p->cut = cut;
 	p->size -= rest;
@@ -232,7 +245,7 @@ static size_t pull_onward(void *user, void *buffer, size_t size, smsc_error **er
 		o->piece = p->next;
 		o->at = 0;
 	}
-	smsc_span left = smsc_span_cut(smsc_span_of(o->piece->bytes, o->piece->size), o->at, size);
+	smsc_span left = smsc_span_cut(bytes_of(o->piece), o->at, size);
 	memcpy(buffer, left.data, left.size);
 	o->at += left.size;
 	return left.size;
@@ -271,14 +284,18 @@ static bool read_rows(onward *o, smsc_log_reading *log, bool *ended, smsc_error 
 	return memory;
 }
 
-/* Those from `p` on that are nobody's task yet. */
 static void give(smsc_log_pieces *q, smsc_log_piece *p)
 {
-	for (; p; p = p->next)
-		if (!p->given) {
-			p->given = true;
-			smsc_pool_give(q->pool, &p->task);
-		}
+	p->given = true;
+	smsc_pool_give(q->pool, &p->task);
+}
+
+/* Those that were read on the way to them. */
+static void give_all(smsc_log_pieces *q)
+{
+	for (smsc_log_piece *p = q->first; p; p = p->next)
+		if (!p->given)
+			give(q, p);
 }
 
 /* What could not be opened because no format knows it is no log. */
@@ -313,24 +330,23 @@ static int read_onward(smsc_reading *r, smsc_error **err)
 	}
 	if (ended)
 		return end_log(r, log, opened, wrong, err);
-	give(&r->pieces, r->pieces.first);
+	give_all(&r->pieces);
 	return 0;
 }
 
 /* ---- in order -------------------------------------------------------------------------------- */
 
-/* The case takes the first piece.  0, or -1. */
+/* The case takes the first piece, of a log that does not divide all.  0, or -1. */
 static int take_first(smsc_reading *r, smsc_error **err)
 {
 	smsc_log_piece *p = r->pieces.first;
+	bool all = p->last || !p->log->divides;
 	smsc_pool_wait(r->pieces.pool, &p->task);
-	if (!p->done)
-		return smsc_fail_nomem(err);
-	if (!p->last && !p->whole)
+	if (!p->given || (p->done && !all && !p->whole))
 		return read_onward(r, err);
-	if (!smsc_log_take(r, p->log, &p->digest) || (p->rows && !smsc_log_take_findings(r, p->log, p->rows)))
+	if (!p->done || !smsc_log_take(r, p->log, &p->digest) || (p->rows && !smsc_log_take_findings(r, p->log, p->rows)))
 		return smsc_fail_nomem(err);
-	if (!p->last) {
+	if (!all) {
 		drop_first(&r->pieces);
 		return 0;
 	}
@@ -365,18 +381,39 @@ static smsc_log_reading *begin_log(smsc_reading *r, smsc_entry *e, size_t head)
 	return NULL;
 }
 
+/* A piece was read: whoever can begins with it.  0, or -1. */
+static int give_last(smsc_reading *r, smsc_error **err)
+{
+	smsc_log_pieces *q = &r->pieces;
+	smsc_log_piece *first = q->last;
+	if (first->log->divides) {
+		give(q, first);
+		return 0;
+	}
+	size_t count = 1;
+	for (first = q->first; first->log != q->last->log; first = first->next)
+		;
+	for (smsc_log_piece *p = first; p != q->last; p = p->next)
+		count++;
+	if (q->last->last)
+		give(q, first);
+	else if (count == MOST_WHOLE)
+		return smsc_read_logs_end(r, err);
+	return 0;
+}
+
 int smsc_read_log(smsc_reading *r, smsc_entry *e, size_t head, smsc_error **err)
 {
 	smsc_log_pieces *q = &r->pieces;
-	int done = 0;
 	q->open = begin_log(r, e, head);
 	if (!q->open)
 		return smsc_fail_nomem(err);
+	size_t most = q->most + (q->open->divides ? 0 : MOST_WHOLE);
+	int done = 0;
 	while (!done && q->open) {
-		done = read_piece(r, err);
-		if (!done)
-			give(q, q->last);
-		while (!done && q->first && (q->count >= q->most || smsc_pool_has_done(q->pool, &q->first->task)))
+		done = read_piece(r, err) < 0 ? -1 : give_last(r, err);
+		while (!done && q->first && q->first->given &&
+		       (q->count >= most || smsc_pool_has_done(q->pool, &q->first->task)))
 			done = take_first(r, err);
 	}
 	return done;
