@@ -338,7 +338,24 @@ static int read_entry(smsc_reading *r, smsc_entry *e, smsc_error **err)
 	if (strcmp(smsc_entry_kind(e), "file"))
 		return 0;
 	note_time(r, e);
-	return read_stream(r, e, err);
+	if (!smsc_entry_is_archive(e))
+		return read_stream(r, e, err);
+	r->archive = smsc_entry_ref(e);
+	return 0;
+}
+
+/* An archive whose entries follow is told by them alone: where they are not packed, its bytes look like
+ * one of them.  One that could not be opened is read as it is. */
+static int read_archive(smsc_reading *r, const smsc_entry *next, smsc_error **err)
+{
+	smsc_entry *archive = r->archive;
+	const char *path = archive ? smsc_entry_path(archive) : "", *inner = next ? smsc_entry_path(next) : "";
+	size_t size = strlen(path);
+	bool opened = !archive || (!strncmp(inner, path, size) && !strncmp(inner + size, "!/", 2));
+	r->archive = NULL;
+	int done = opened ? 0 : read_stream(r, archive, err);
+	smsc_entry_unref(archive);
+	return done;
 }
 
 static int read_source(smsc_reading *r, smsc_error **err)
@@ -350,9 +367,11 @@ static int read_source(smsc_reading *r, smsc_error **err)
 	int done = 0;
 	smsc_source_rewind(source, &wrong);
 	while (!done && (e = smsc_source_next(source, &wrong))) {
-		done = enter_part(r, e, err) < 0 ? -1 : read_entry(r, e, err);
+		done = read_archive(r, e, err) < 0 || enter_part(r, e, err) < 0 ? -1 : read_entry(r, e, err);
 		smsc_entry_unref(e);
 	}
+	if (read_archive(r, NULL, err) < 0)
+		done = -1;
 	if (done < 0) {
 		smsc_error_free(wrong);
 		return -1;

@@ -18,6 +18,7 @@ typedef struct smsc_reading {
 	smsc_progress *progress;
 	uint8_t       *head;        /* SMSC_PROBE_BYTES of the current entry */
 	uint32_t       file;        /* number of the entry in the whole walk, from 1 */
+	smsc_entry    *archive;     /* the entry before, that is not read yet; or NULL */
 	smsc_days      days;        /* of the current snapshot */
 	uint32_t       part;        /* set of the backup that is the source; 0: none yet */
 	bool           dated;       /* which says when it was begun */

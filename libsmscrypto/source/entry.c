@@ -36,6 +36,11 @@ smsc_entry *smsc_entry_new(smsc_source *s, smsc_walk *w, smsc_error **err)
 	return e;
 }
 
+bool smsc_entry_is_archive(const smsc_entry *e)
+{
+	return e->walk && e->walk->inner;
+}
+
 void smsc_entry_detach(smsc_entry *e)
 {
 	if (e)

@@ -201,6 +201,9 @@ uint64_t   smsc_media_size(const smsc_source *s);
 uint64_t   smsc_media_end(const smsc_source *s, uint64_t at);
 void       smsc_media_free(smsc_source *s);
 
+/* Is it an archive that the walk, which has just met it, goes on with? */
+bool       smsc_entry_is_archive(const smsc_entry *e);
+
 /* Item: one reference to start with; NULL without memory. */
 smsc_item *smsc_item_new(const smsc_walk *w, const smsc_draft *d, uint64_t ordinal);
 smsc_item *smsc_item_ref(smsc_item *item);

@@ -208,6 +208,51 @@ Test(timeline, copies_in_later_backups_are_counted)
 	drop_folder(folder);
 }
 
+/* A file in a tape archive, not packed. */
+static void put_tar(smsc_buf *b, const char *name, const smsc_buf *data)
+{
+	char head[512] = "";
+	unsigned sum = 0;
+	snprintf(head, 100, "%s", name);
+	snprintf(head + 100, 8, "%07o", 0644);
+	snprintf(head + 124, 12, "%011zo", data->size);
+	snprintf(head + 136, 12, "%011o", 1105144780);
+	memset(head + 148, ' ', 8);
+	memcpy(head + 156, "0", 1);
+	memcpy(head + 257, "ustar\00000", 8);
+	for (size_t i = 0; i < sizeof head; i++)
+		sum += (unsigned char)head[i];
+	snprintf(head + 148, 8, "%06o", sum);
+	smsc_buf_add(b, head, sizeof head);
+	smsc_buf_add(b, data->data, data->size);
+	put_fill(b, 0, 512 - data->size % 512 + 1024);
+}
+
+/* The bytes of an archive hold the row as well, where its entries are not packed. */
+Test(timeline, a_row_in_an_archive_is_told_once)
+{
+	char *folder = new_folder();
+	smsc_buf row = SMSC_BUF_INIT, tar = SMSC_BUF_INIT;
+	put_row(&row, SIGN, "17:59:40.234", "+300");
+	put_tar(&tar, "logs/ccmexec.log", &row);
+	put_log(folder, "a.tar", &tar);
+	smsc_case *c = case_of(folder);
+	cr_assert_str_eq(smsc_event_path(only(c)), "a.tar!/logs/ccmexec.log");
+	cr_assert_null(find_rule(c, "D005"));  /* bytes that are no row */
+	smsc_case_unref(c);
+	/* An archive that only begins like one is still evidence. */
+	put_file(folder, "a.tar", "PK\3\4\r\n", 6, "2005-01-08T01:30Z");
+	smsc_buf_str(&tar, "PK\3\4\r\n");
+	smsc_buf_add(&tar, row.data, row.size);
+	put_log(folder, "b.zip", &tar);
+	c = case_of(folder);
+	cr_assert_eq(count_kind(c, "signing-failed"), 1);
+	cr_assert_str_eq(smsc_event_path(find_kind(c, "signing-failed")), "b.zip");
+	smsc_case_unref(c);
+	smsc_buf_free(&row);
+	drop_folder(folder);
+}
+
 Test(timeline, other_logs_are_no_copies)
 {
 	char *folder = new_folder();
