@@ -34,7 +34,7 @@ static const char *const marks[GROUPS][5] = {
 static struct {
 	uint8_t  low[SIZE][16], high[SIZE][16];  /* by halves of the byte at each place: groups */
 	uint32_t slot[SLOTS];                    /* the marks themselves */
-	bool     whole;                          /* they cover the table */
+	bool     usable;                         /* they cover the table, and the processor can */
 } table;
 
 static unsigned slot_of(uint32_t mark)
@@ -72,18 +72,6 @@ bool smsc_marks_cover(const char *pattern)
 		if (is_mark(pattern + at))
 			return true;
 	return false;
-}
-
-void smsc_marks_build(void)
-{
-	const smsc_known *k;
-
-	for (size_t group = 0; group < GROUPS; group++)
-		for (size_t i = 0; i < 5 && marks[group][i]; i++)
-			add_mark(marks[group][i], (uint8_t)(1u << group));
-	table.whole = true;
-	for (size_t i = 0; (k = smsc_known_at(i)); i++)
-		table.whole &= *k->id == 'V' || smsc_marks_cover(k->text);
 }
 
 #if defined __x86_64__ && defined __GNUC__
@@ -136,21 +124,47 @@ static bool search(const char *p, size_t size)
 	}
 }
 
-bool smsc_marks_in(smsc_span text)
+static bool can_search(void)
+{
+	return __builtin_cpu_supports("avx2");
+}
+
+static bool search_short(smsc_span text)
 {
 	char room[REACH] = "";
 
-	if (!table.whole || !__builtin_cpu_supports("avx2"))
-		return true;
-	if (text.size >= REACH)
-		return search(text.data, text.size);
 	if (text.size)
 		memcpy(room, text.data, text.size);
 	return search(room, REACH);
 }
-#else
+
 bool smsc_marks_in(smsc_span text)
 {
-	return text.size >= SIZE;
+	if (!table.usable)
+		return true;
+	return text.size < REACH ? search_short(text) : search(text.data, text.size);
+}
+#else
+static bool can_search(void)
+{
+	return false;
+}
+
+bool smsc_marks_in(smsc_span text)
+{
+	(void)text;
+	return true;
 }
 #endif
+
+void smsc_marks_build(void)
+{
+	const smsc_known *k;
+
+	for (size_t group = 0; group < GROUPS; group++)
+		for (size_t i = 0; i < 5 && marks[group][i]; i++)
+			add_mark(marks[group][i], (uint8_t)(1u << group));
+	table.usable = can_search();
+	for (size_t i = 0; (k = smsc_known_at(i)); i++)
+		table.usable &= *k->id == 'V' || smsc_marks_cover(k->text);
+}

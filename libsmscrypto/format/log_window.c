@@ -265,30 +265,35 @@ static size_t count_bits(uint64_t bits)
 	return count;
 }
 
-size_t smsc_window_find(const smsc_window *w, size_t from, char c, smsc_look *look)
+/* One step with all that it has; NULL when `c` is not there. */
+static const char *look_closer(const char *p, char c, smsc_look *look)
 {
-	const char *start = smsc_window_bytes(w), *p = start + from, *end = w->data + w->end;
-	uint64_t here = 0, lines = 0, high = 0;
-
-	for (; p < end; p += STEP) {
-		smsc_lanes v = smsc_lanes_load(p), next = smsc_lanes_load(p + SMSC_LANES);
-		if (!smsc_lanes_bits(is_found(v, c) | is_found(next, c)))
-			continue;
-		here = smsc_lanes_bits((smsc_lanes)(v == (uint8_t)c)) | smsc_lanes_bits((smsc_lanes)(next == (uint8_t)c)) << 16;
-		lines = smsc_lanes_bits((smsc_lanes)(v == '\n')) | smsc_lanes_bits((smsc_lanes)(next == '\n')) << 16;
-		high = smsc_lanes_bits(v) | smsc_lanes_bits(next) << 16;
-		if (here)
-			break;
-		look->ascii &= !high;
-		look->lines += count_bits(lines);
-	}
-	if (!here)
-		return SIZE_MAX;
+	smsc_lanes v = smsc_lanes_load(p), next = smsc_lanes_load(p + SMSC_LANES);
+	uint64_t here = smsc_lanes_bits((smsc_lanes)(v == (uint8_t)c)) | smsc_lanes_bits((smsc_lanes)(next == (uint8_t)c)) << 16;
+	uint64_t lines = smsc_lanes_bits((smsc_lanes)(v == '\n')) | smsc_lanes_bits((smsc_lanes)(next == '\n')) << 16;
+	uint64_t high = smsc_lanes_bits(v) | smsc_lanes_bits(next) << 16;
 	uint64_t before = (here & -here) - 1;
+
 	look->ascii &= !(high & before);
 	look->lines += count_bits(lines & before);
-	p += __builtin_ctzll(here);
-	return p < end ? (size_t)(p - start) : SIZE_MAX;
+	return here ? p + __builtin_ctzll(here) : NULL;
+}
+
+size_t smsc_window_find(const smsc_window *w, size_t from, char c, smsc_look *look)
+{
+	const char *start = smsc_window_bytes(w), *p = start + from, *end = w->data + w->end, *here = NULL;
+
+	for (; p < end && !here; p += STEP) {
+		uint64_t found = smsc_lanes_bits(is_found(smsc_lanes_load(p), c)) |
+		                 smsc_lanes_bits(is_found(smsc_lanes_load(p + SMSC_LANES), c)) << 16;
+		if (!found)
+			continue;
+		/* Mostly it is what is searched. */
+		here = p + __builtin_ctzll(found);
+		if (*here != c)
+			here = look_closer(p, c, look);
+	}
+	return here && here < end ? (size_t)(here - start) : SIZE_MAX;
 }
 
 void smsc_window_skip(smsc_window *w, size_t n)

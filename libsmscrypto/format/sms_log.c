@@ -10,21 +10,19 @@
 
 static bool is_mark(char c)
 {
-	return c == ' ' || c == '~' || (c < ' ' && smsc_is_blank(c));
+	return c == '~' || (c <= ' ' && smsc_is_blank(c));
 }
 
 /* The writer marks line ends with '~', at the start, at the end, both or twice. */
 static smsc_span trim_marks(smsc_span s)
 {
-	const char *p = s.data;
+	const char *p = s.data, *end = p + s.size;
 
-	while (s.size && is_mark(p[s.size - 1]))
-		s.size--;
-	while (s.size && is_mark(*p)) {
+	while (end > p && is_mark(end[-1]))
+		end--;
+	while (p < end && is_mark(*p))
 		p++;
-		s.size--;
-	}
-	return smsc_span_of(p, s.size);
+	return smsc_span_of(p, (size_t)(end - p));
 }
 
 /* A '$' that may begin a trailer.  "$<" (one article's misprint) needs a blank before it,

@@ -27,12 +27,10 @@ static smsc_lanes is_end(smsc_lanes v)
 /* A component on one line and of ASCII; where it ends, 0 when it is something else. */
 static size_t take_name(const char *p, smsc_span *name)
 {
-	uint64_t ends = 0;
-
-	for (size_t i = 0; i < WIDTH; i += SMSC_LANES)
-		ends |= smsc_lanes_bits(is_end(smsc_lanes_load(p + NAME + i))) << i;
-	size_t size = ends ? (size_t)__builtin_ctzll(ends) : 0;
 	p += NAME;
+	uint64_t ends = smsc_lanes_bits(is_end(smsc_lanes_load(p))) | smsc_lanes_bits(is_end(smsc_lanes_load(p + 16))) << 16 |
+	                smsc_lanes_bits(is_end(smsc_lanes_load(p + 32))) << 32;
+	size_t size = ends ? (size_t)__builtin_ctzll(ends) : 0;
 	*name = smsc_span_of(p, size);
 	return size && *p != ' ' && p[size - 1] != ' ' ? NAME + size : 0;
 }
