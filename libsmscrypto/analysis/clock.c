@@ -6,6 +6,7 @@
  */
 #include "clock.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,15 +126,34 @@ static void gather(smsc_clock_jumps *jumps, size_t first)
 	}
 }
 
+void smsc_clock_put_span(smsc_buf *out, int64_t seconds)
+{
+	smsc_buf_printf(out, "%" PRId64 ":%02d:%02d", seconds / 3600, (int)(seconds / 60 % 60), (int)(seconds % 60));
+}
+
+void smsc_clock_say(smsc_case *c, const smsc_clock_fact *fact, smsc_buf *text)
+{
+	const char *kept = smsc_keep_text(c->arena, text);
+	smsc_finding *f = smsc_findings_add(&c->findings, c->arena, fact->rule,
+	                                    smsc_case_place(c, fact->snapshot, fact->path), fact->offset, "%s", kept);
+	if (f)
+		f->confidence = fact->likely ? "likely" : "possible";
+	smsc_event *e = smsc_event_new(c, fact->kind, 2);
+	if (!e)
+		return;
+	e->text = kept;
+	e->meaning = fact->meaning;
+	smsc_event_row(e, fact->snapshot, fact->path, fact->offset, fact->when);
+}
+
 static void put_jump(smsc_buf *out, const smsc_clock_jump *j)
 {
 	char from[29], to[29];
-	int64_t seconds = (j->before - j->after) / SMSC_TICKS_A_SECOND;
-
 	smsc_time_format(j->before, from);
 	smsc_time_format(j->after, to);
-	smsc_buf_printf(out, "the clock went back by %d:%02d:%02d or more: this row of %.19sZ stands behind one of %.19sZ",
-	                (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60), to, from);
+	smsc_buf_str(out, "the clock went back by ");
+	smsc_clock_put_span(out, (j->before - j->after) / SMSC_TICKS_A_SECOND);
+	smsc_buf_printf(out, " or more: this row of %.19sZ stands behind one of %.19sZ", to, from);
 	if (j->logs > 1)
 		smsc_buf_printf(out, "; %u logs show it", j->logs);
 }
@@ -142,17 +162,8 @@ static void tell(smsc_case *c, const smsc_clock_jump *j)
 {
 	smsc_buf text = SMSC_BUF_INIT;
 	put_jump(&text, j);
-	const char *kept = smsc_keep_text(c->arena, &text);
-	smsc_finding *f = smsc_findings_add(&c->findings, c->arena, SMSC_RULE_K019,
-	                                    smsc_case_place(c, j->snapshot, j->path), j->offset, "%s", kept);
-	if (f)
-		f->confidence = j->logs > 1 ? "likely" : "possible";
-	smsc_event *e = smsc_event_new(c, SMSC_KIND_CLOCK_BACK, 2);
-	if (!e)
-		return;
-	e->text = kept;
-	e->meaning = "Times before this row and after it do not compare.";
-	smsc_event_row(e, j->snapshot, j->path, j->offset, j->after);
+	smsc_clock_say(c, &(smsc_clock_fact){ j->snapshot, j->path, j->offset, j->after, SMSC_RULE_K019, j->logs > 1,
+	               SMSC_KIND_CLOCK_BACK, "Times before this row and after it do not compare." }, &text);
 }
 
 void smsc_clock_tell(smsc_case *c, smsc_clock_jumps *jumps)

@@ -3,6 +3,7 @@
 #ifndef SMSC_ANALYSIS_CLOCK_H
 #define SMSC_ANALYSIS_CLOCK_H
 
+#include "../base/buf.h"
 #include "case.h"
 
 /* In one log, the newest time before and the first one after the clock went back. */
@@ -36,6 +37,20 @@ void smsc_clock_row(smsc_clock_run *run, const smsc_row *row, bool zone_given);
 void smsc_clock_join(smsc_clock_run *run, const smsc_clock_run *next);
 /* The log is at its end; `path` is kept. */
 void smsc_clock_keep(smsc_clock_jumps *all, const smsc_clock_run *run, const smsc_snapshot *s, const char *path);
+/* What a row of a log tells of a clock: one text, as a finding and as an event. */
+typedef struct smsc_clock_fact {
+	const smsc_snapshot *snapshot;
+	const char  *path;
+	uint64_t     offset;
+	smsc_time    when;
+	smsc_rule_id rule;
+	bool         likely;         /* more than possible */
+	const char  *kind, *meaning;
+} smsc_clock_fact;
+/* Takes `text`. */
+void smsc_clock_say(smsc_case *c, const smsc_clock_fact *fact, smsc_buf *text);
+/* "1:00:30" */
+void smsc_clock_put_span(smsc_buf *out, int64_t seconds);
 /* A finding and an event for each time that a clock went back. */
 void smsc_clock_tell(smsc_case *c, smsc_clock_jumps *jumps);
 

@@ -8,13 +8,13 @@
  */
 #include "clock_utc.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../base/error.h"
 #include "../base/text.h"
 #include "../base/time.h"
+#include "clock.h"
 #include "event.h"
 #include "keep.h"
 
@@ -167,8 +167,9 @@ static void put_doubt(smsc_buf *out, const smsc_utc_doubt *d)
 	int64_t seconds = llabs(d->told - d->row) / SMSC_TICKS_A_SECOND;
 	smsc_time_format(d->row, row);
 	smsc_time_format(d->told, told);
-	smsc_buf_printf(out, "this row of %.19sZ says in its text that it is %.19sZ, %" PRId64 ":%02d:%02d %s: ", row, told,
-	                seconds / 3600, (int)(seconds / 60 % 60), (int)(seconds % 60), d->told > d->row ? "later" : "earlier");
+	smsc_buf_printf(out, "this row of %.19sZ says in its text that it is %.19sZ, ", row, told);
+	smsc_clock_put_span(out, seconds);
+	smsc_buf_str(out, d->told > d->row ? " later: " : " earlier: ");
 	smsc_buf_str(out, seconds % (QUARTER * 60) <= 5 || seconds % (QUARTER * 60) >= QUARTER * 60 - 5 ?
 	             "the bias it was written with is wrong" : "one of two clocks is wrong");
 	smsc_buf_printf(out, "; so are %u of %u such rows", d->wrong, d->all);
@@ -180,16 +181,8 @@ void smsc_utc_tell(smsc_case *c, const smsc_utc_doubts *all)
 		const smsc_utc_doubt *d = &all->at[i];
 		smsc_buf text = SMSC_BUF_INIT;
 		put_doubt(&text, d);
-		const char *kept = smsc_keep_text(c->arena, &text);
-		smsc_finding *f = smsc_findings_add(&c->findings, c->arena, SMSC_RULE_K027,
-		                                    smsc_case_place(c, d->snapshot, d->path), d->offset, "%s", kept);
-		if (f)
-			f->confidence = d->wrong * 2 > d->all ? "likely" : "possible";
-		smsc_event *e = smsc_event_new(c, SMSC_KIND_CLOCK_WRONG, 2);
-		if (!e)
-			return;
-		e->text = kept;
-		e->meaning = "Times of this log and of others do not compare.";
-		smsc_event_row(e, d->snapshot, d->path, d->offset, d->row);
+		smsc_clock_say(c, &(smsc_clock_fact){ d->snapshot, d->path, d->offset, d->row, SMSC_RULE_K027,
+		               d->wrong * 2 > d->all, SMSC_KIND_CLOCK_WRONG,
+		               "Times of this log and of others do not compare." }, &text);
 	}
 }

@@ -86,11 +86,8 @@ void smsc_page_begin(smsc_buf *out, const smsc_case *c)
 		return;
 	smsc_buf_str(out, "<figure>\n");
 	smsc_picture(out, c, true);
-	smsc_buf_str(out, "<figcaption class=\"dim\">A bar is one generation of a container&#39;s keys, of one colour wherever "
-	             "the keys are the same; dashed red: a pair is missing; a thin line: the file is there and not found any "
-	             "more. Diamonds are errors, triangles warnings. Dashed upright lines are backups. What lies between two "
-	             "turning points is drawn by the logarithm of its length; the tables below say the same.</figcaption>\n"
-	             "</figure>\n");
+	smsc_buf_printf(out, "<figcaption class=\"dim\">%s The tables below say the same.</figcaption>\n</figure>\n",
+	                smsc_picture_legend);
 }
 
 void smsc_page_end(smsc_buf *out)

@@ -15,6 +15,8 @@ void smsc_markup_place(smsc_buf *out, const smsc_source *source, const char *pat
 /* picture.c: one lane for each container, its generations as bars; what happened as marks.  A
  * whole <svg>; `embedded` in a page, which has the namespace already. */
 void smsc_picture(smsc_buf *out, const smsc_case *c, bool embedded);
+/* How to read it; no character in it is markup. */
+extern const char smsc_picture_legend[];
 
 /* html_page.c: from the doctype to the first section, the picture included when there is a case
  * (NULL: none); and the end. */

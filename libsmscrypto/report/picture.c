@@ -334,6 +334,12 @@ static void put_snapshots(picture *p)
 }
 
 /* Both for a light and a dark page; as a picture of its own it stands on white. */
+const char smsc_picture_legend[] =
+	"A lane for each key container: a bar is one generation of its keys, of one colour wherever the keys are the same, "
+	"dashed red where a pair is missing, a thin line where its file is there and no longer found. Diamonds are errors, "
+	"triangles warnings, circles the rest; dashed upright lines are the backups. Time runs to the right; what lies "
+	"between two turning points is drawn by the logarithm of its length.";
+
 static const char style[] =
 	"<style>"
 	".picture{font:12px system-ui,sans-serif;fill:#1b1f24}"
@@ -351,11 +357,9 @@ static void put_head(picture *p, bool embedded)
 {
 	smsc_buf_printf(p->out, "<svg%s class=\"picture\" role=\"img\" viewBox=\"0 0 %d %d\" width=\"100%%\">\n",
 	                embedded ? "" : " xmlns=\"http://www.w3.org/2000/svg\"", FULL, TOP + LANE * (int)p->count + 30);
-	smsc_buf_str(p->out, "<title>Which keys were there when</title>\n<desc>A lane for each key container: a bar is one "
-	             "generation of its keys, in the same colour wherever the keys are the same, dashed red where a pair is "
-	             "missing, a thin line where its file is there and no longer found. Diamonds are errors, triangles "
-	             "warnings, circles the rest; dashed upright lines are the backups. Time runs to the right; what lies "
-	             "between two turning points is drawn by the logarithm of its length.</desc>\n");
+	smsc_buf_str(p->out, "<title>Which keys were there when</title>\n");
+	if (!embedded)
+		smsc_buf_printf(p->out, "<desc>%s</desc>\n", smsc_picture_legend);
 	smsc_buf_str(p->out, style);
 	smsc_buf_printf(p->out, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", FULL, TOP + LANE * (int)p->count + 30);
 }
