@@ -31,22 +31,30 @@ static bool is_stamp(const char *text)
 	return true;
 }
 
-/* "x.log.gz!/x.log" is x.log packed alone; `mark` is where its inner name begins. */
-static bool is_packed_alone(const char *path, const char *mark)
+static bool ends_with(const char *text, size_t size, const char *end)
 {
-	size_t inner = strlen(mark + 2), outer = (size_t)(mark - path);
-	return outer >= inner + 3 && !strncasecmp(mark - 3, ".gz", 3) && !strncmp(mark - 3 - inner, mark + 2, inner);
+	size_t n = strlen(end);
+	return size > n && !strncasecmp(text + size - n, end, n);
 }
 
-/* Size of a path within the innermost archive of several files, without what it ends with. */
+/* "Logs/x-20050108-171122.log.gz!/x.log" is one file, whose name outside tells its folder and stamp. */
+static bool is_packed(const char *path, size_t size, const char *inner)
+{
+	if (!ends_with(path, size, ".gz") || ends_with(path, size, ".tar.gz") || strchr(inner, '/'))
+		return false;
+	const char *slash = memrchr(path, '/', size), *name = slash ? slash : path;
+	return memchr(name, '.', size - 3 - (size_t)(name - path));
+}
+
+/* Size of a path within the innermost archive, without what it ends with. */
 static size_t stem_of(const char **whole)
 {
-	const char *path = *whole, *mark = strstr(path, "!/");
-	for (; mark && !is_packed_alone(path, mark); mark = strstr(path, "!/"))
-		path = mark + 2;
+	const char *path = *whole, *inner;
+	while ((inner = strstr(path, "!/")) && !is_packed(path, (size_t)(inner - path), inner + 2))
+		path = inner + 2;
 	*whole = path;
-	size_t n = mark ? (size_t)(mark - path) : strlen(path);
-	if (n > 3 && !strncasecmp(path + n - 3, ".gz", 3))
+	size_t n = inner ? (size_t)(inner - path) : strlen(path);
+	if (ends_with(path, n, ".gz"))
 		n -= 3;
 	const char *dot = memrchr(path, '.', n);
 	if (dot && !memchr(dot, '/', n - (size_t)(dot - path)))

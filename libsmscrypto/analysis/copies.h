@@ -15,9 +15,9 @@ typedef struct smsc_copies {
 	bool   failed;       /* no memory */
 } smsc_copies;
 
-/* What the generations of one log have in common: the path within the innermost archive of several
- * files, without what a log gets when it is full or packed: "CcmExec" of "CcmExec-20050105-193713.log.gz", "hman" of
- * "hman.lo_". */
+/* What the generations of one log have in common: the path within the innermost archive, without what
+ * a log gets when it is full or packed: "Logs/CcmExec" of "Logs/CcmExec-20050105-193713.log.gz" and
+ * of what is in it, "hman" of "hman.lo_". */
 smsc_span smsc_log_set_name(const char *path);
 /* The local time in that name, SMSC_NEVER when there is none. */
 smsc_time smsc_log_stamp(const char *path);

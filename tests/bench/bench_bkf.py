@@ -9,36 +9,15 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "..", "corpus", "make"))
+sys.path[:0] = [os.path.join(HERE, "..", "..", "corpus", "make"), os.path.join(HERE, "..")]
 sys.dont_write_bytecode = True
 import bkf
 import filetime
+from holes import Holes
 from tree import File
 
 WRITTEN = filetime.utc("2004-12-28 22:00:04")
 UNIX = 1104271204
-
-
-class Sparse:
-    """Bytes that only grow; long runs of zeros become holes of the file."""
-
-    def __init__(self, path):
-        self.file = open(path, "wb")
-        self.size = 0
-
-    def __len__(self):
-        return self.size
-
-    def __iadd__(self, data):
-        if len(data) < 4096 or data.strip(b"\0"):
-            self.file.seek(self.size)
-            self.file.write(data)
-        self.size += len(data)
-        return self
-
-    def close(self):
-        self.file.truncate(self.size)
-        self.file.close()
 
 
 def names(count):
@@ -48,7 +27,7 @@ def names(count):
 def make_bkf(path, files):
     class Tape(bkf.Tape):
         def new_body(self):
-            return Sparse(path)
+            return Holes(path)
 
     bkf._words = lambda data: bytes(4)  # all data here is zeros
     media = bkf.write(Tape(bkf.Set(files, WRITTEN), {}, bkf.Writer(), "big.bkf", "SRV"),
@@ -57,7 +36,7 @@ def make_bkf(path, files):
 
 
 def make_tar(path, files):
-    out = Sparse(path)
+    out = Holes(path)
     for name, entry in files.items():
         info = tarfile.TarInfo(name)
         info.size, info.mtime = len(entry.data), UNIX

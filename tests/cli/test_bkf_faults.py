@@ -42,11 +42,12 @@ import unittest
 
 from command import COMMAND, CORPUS, Case, smscrypto
 
-sys.path.insert(0, os.path.join(CORPUS, "make"))
+sys.path[:0] = [os.path.join(CORPUS, "make"), os.path.join(os.path.dirname(__file__), os.pardir)]
 sys.dont_write_bytecode = True
 import bkf
 from bkf import More, Set, Writer, bkf_file, bkf_media
 import filetime
+from holes import Holes, Zeros
 from tree import File
 
 SHARED = os.path.join(os.environ.get("SMSC_SHARED", ""), "bkf")
@@ -81,37 +82,6 @@ def sums(files):
     return {path: sha(entry.data) for path, entry in files.items()}
 
 
-class Zeros:
-    """As many bytes, which are not there; their checksum is that of none."""
-
-    def __init__(self, size):
-        self.size = size
-
-    def __len__(self):
-        return self.size
-
-    def __add__(self, other):
-        return b""
-
-
-class Holes:
-    """A file that grows, with holes where there are zeros."""
-
-    def __init__(self, path):
-        self.file = open(path, "wb")
-        self.size = 0
-
-    def __len__(self):
-        return self.size
-
-    def __iadd__(self, data):
-        self.file.seek(self.size)
-        if not isinstance(data, Zeros):
-            self.file.write(data)
-        self.size += len(data)
-        return self
-
-
 class Faults(Case):
     def made(self, files=None, more=None, writer=Writer(), zone=-20, name="x.bkf"):
         media = bkf_media([Set(files or FILES, WRITTEN, zone)], name, "SRV",
@@ -130,7 +100,7 @@ class Faults(Case):
                 return Holes(path)
 
         one = Set(files, WRITTEN)
-        bkf.write(Sparse(one, far, Writer(), "x.bkf", "SRV"), [one])[0].file.close()
+        bkf.write(Sparse(one, far, Writer(), "x.bkf", "SRV"), [one])[0].close()
 
     def listed(self, *words, status=0):
         result = smscrypto("ls", "-f", "jsonl", "--hash", *words)

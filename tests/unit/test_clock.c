@@ -364,11 +364,12 @@ Test(clock, neighbours_of_nobody)
 
 /* ---- UTC in a text -------------------------------------------------------------------------- */
 
-static int32_t told(const char *local, const char *gmtdate)
+#define STATUS_OF(gmtdate) "STATMSG: ID=500 SEV=I LEV=M TID=2040 GMTDATE=" gmtdate " ISTR0=\"\""
+#define EVENT_OF(stamp)    "Raising event:\ninstance of X\n{\n\tDateTime = \"" stamp "\";\n};\n"
+
+static int32_t told(const char *local, const char *text)
 {
-	char text[200];
 	smsc_row row = SMSC_ROW_INIT;
-	snprintf(text, sizeof text, "STATMSG: ID=500 SEV=I LEV=M TID=2040 GMTDATE=%s ISTR0=\"\"", gmtdate);
 	row.text = (smsc_span){ text, strlen(text) };
 	row.local = smsc_time_parse(local);
 	return smsc_utc_bias(&row);
@@ -376,13 +377,13 @@ static int32_t told(const char *local, const char *gmtdate)
 
 Test(clock, gmtdate)
 {
-	cr_assert_eq(told("2005-01-07T12:00:00.250Z", "Fri Jan 07 17:00:00.250 2005"), 300);
-	cr_assert_eq(told("2005-01-07T22:29:58Z", "Fri Jan 07 17:00:00.250 2005"), -330);
-	cr_assert_eq(told("2005-01-07T17:00:01Z", "Fri Jan 07 17:00:00.250 2005"), 0);
+	cr_assert_eq(told("2005-01-07T12:00:00.250Z", STATUS_OF("Fri Jan 07 17:00:00.250 2005")), 300);
+	cr_assert_eq(told("2005-01-07T22:29:58Z", STATUS_OF("Fri Jan 07 17:00:00.250 2005")), -330);
+	cr_assert_eq(told("2005-01-07T17:00:01Z", STATUS_OF("Fri Jan 07 17:00:00.250 2005")), 0);
 	/* Not a bias: 3 minutes off; another day; no date; cut. */
-	cr_assert_eq(told("2005-01-07T12:03:00Z", "Fri Jan 07 17:00:00.250 2005"), SMSC_NO_BIAS);
-	cr_assert_eq(told("2005-01-09T12:00:00Z", "Fri Jan 07 17:00:00.250 2005"), SMSC_NO_BIAS);
-	cr_assert_eq(told("2005-01-07T12:00:00Z", "Fri Foo 07 17:00:00.250 2005"), SMSC_NO_BIAS);
+	cr_assert_eq(told("2005-01-07T12:03:00Z", STATUS_OF("Fri Jan 07 17:00:00.250 2005")), SMSC_NO_BIAS);
+	cr_assert_eq(told("2005-01-09T12:00:00Z", STATUS_OF("Fri Jan 07 17:00:00.250 2005")), SMSC_NO_BIAS);
+	cr_assert_eq(told("2005-01-07T12:00:00Z", STATUS_OF("Fri Foo 07 17:00:00.250 2005")), SMSC_NO_BIAS);
 	smsc_row row = SMSC_ROW_INIT;
 	row.text = (smsc_span){ "STATMSG: GMTDATE=Fri", 20 };
 	row.local = 1;
@@ -410,27 +411,19 @@ Test(clock, bias_from_a_status_message)
 	drop_folder(folder);
 }
 
-static int32_t told_by_wmi(const char *local, const char *stamp)
-{
-	char text[200];
-	smsc_row row = SMSC_ROW_INIT;
-	snprintf(text, sizeof text, "Raising event:\ninstance of X\n{\n\tDateTime = \"%s\";\n};\n", stamp);
-	row.text = (smsc_span){ text, strlen(text) };
-	row.local = smsc_time_parse(local);
-	return smsc_utc_bias(&row);
-}
-
 Test(clock, wmi_times)
 {
-	cr_assert_eq(told_by_wmi("2013-10-14T12:46:25.939Z", "20131014174625.939000+000"), 300);
-	cr_assert_eq(told_by_wmi("2013-10-14T12:46:25.939Z", "20131014134625.939000-240"), 300);
-	cr_assert_eq(told_by_wmi("2013-10-14T12:46:25.939Z", "20131014104625.939000+000"), -120);
+	cr_assert_eq(told("2013-10-14T12:46:25.939Z", EVENT_OF("20131014174625.939000+000")), 300);
+	cr_assert_eq(told("2013-10-14T12:46:25.939Z", EVENT_OF("20131014134625.939000-240")), 300);
+	cr_assert_eq(told("2013-10-14T12:46:25.939Z", EVENT_OF("20131014104625.939000+000")), -120);
 	static const char *const wrong[] = {
-		"", "20131014174625.939000", "2013101417462.5939000+000", "20131314174625.939000+000", "20131014174625.939000*000",
-		"********174625.939000+000", "20131014174625.939000+00x",
+		EVENT_OF(""), EVENT_OF("20131014174625.939000"),
+		EVENT_OF("2013101417462.5939000+000"), EVENT_OF("20131314174625.939000+000"),
+		EVENT_OF("20131014174625.939000*000"), EVENT_OF("********174625.939000+000"),
+		EVENT_OF("20131014174625.939000+00x"),
 	};
 	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		cr_assert_eq(told_by_wmi("2013-10-14T12:46:25.939Z", wrong[i]), i == 6 ? 300 : SMSC_NO_BIAS, "%s", wrong[i]);
+		cr_assert_eq(told("2013-10-14T12:46:25.939Z", wrong[i]), i == 6 ? 300 : SMSC_NO_BIAS, "%s", wrong[i]);
 }
 
 static const char utc_row[] =

@@ -1,4 +1,6 @@
 /* test_timeline.c - events: whose clock, in which order, each once. */
+#include <zlib.h>
+
 #include "analysis/days.h"
 #include "case_files.h"
 
@@ -14,6 +16,21 @@ static void put_row(smsc_buf *b, const char *text, const char *time, const char 
 static void put_log(const char *folder, const char *name, smsc_buf *b)
 {
 	put_file(folder, name, b->data, b->size, "2005-01-08T01:30Z");
+	smsc_buf_free(b);
+	*b = (smsc_buf)SMSC_BUF_INIT;
+}
+
+static void put_packed(const char *folder, const char *name, smsc_buf *b)
+{
+	char packed[1000];
+	z_stream z = { .next_in = (Bytef *)b->data, .avail_in = (uInt)b->size, .next_out = (Bytef *)packed,
+	               .avail_out = sizeof packed };
+	smsc_buf gz = SMSC_BUF_INIT;
+	cr_assert_eq(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	cr_assert_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+	smsc_buf_add(&gz, packed, z.total_out);
+	put_log(folder, name, &gz);
+	deflateEnd(&z);
 	smsc_buf_free(b);
 	*b = (smsc_buf)SMSC_BUF_INIT;
 }
@@ -183,18 +200,20 @@ Test(timeline, days_in_parts)
 
 /* ---- each thing once -------------------------------------------------------------------- */
 
+/* A log that was renamed, and packed, between the backups: `x.log` of one is `x.lo_` or
+ * `x-STAMP.log.gz` of the others. */
 Test(timeline, copies_in_later_backups_are_counted)
 {
 	char *folder = new_folder();
 	smsc_buf b = SMSC_BUF_INIT;
-	const char *names[] = { "1/Logs/CcmExec.log", "2/Logs/CcmExec-20050108-171122.log",
+	static const char *const names[] = { "1/Logs/CcmExec.log", "2/Logs/CcmExec-20050108-171122.log.gz",
 	                        "3/Logs/ccmexec.lo_" };
 	for (int i = 0; i < 3; i++) {
 		put_row(&b, "filler", "00:00:00.000", "+300");
 		for (int k = 0; k < i; k++)
 			put_row(&b, "older", "00:00:00.000", "+300");
 		put_row(&b, SIGN, "17:59:40.234", "+300");
-		put_log(folder, names[i], &b);
+		(i == 1 ? put_packed : put_log)(folder, names[i], &b);
 	}
 	const char *paths[] = { below(folder, "1"), below(folder, "2"), below(folder, "3") };
 	smsc_case *c = analyzed(NULL, paths, 3);
