@@ -83,7 +83,7 @@ for my $call (sub { SMSCrypto::open('missing') }, sub { SMSCrypto::logs($CONTAIN
 # loops
 sub flat {
     my ($name, $rounds, $work) = @_;
-    $work->() for 1 .. $rounds / 10;
+    $work->() for 1 .. $rounds / 3;
     my ($live, $memory) = (SMSCrypto::live_objects(), resident());
     $work->() for 1 .. $rounds;
     is(SMSCrypto::live_objects(), $live, "$name: nothing is left");

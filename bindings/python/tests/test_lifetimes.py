@@ -147,7 +147,7 @@ class Loops(Test):
     ROUNDS = 6_000
 
     def flat(self, work, rounds=ROUNDS):
-        for _ in range(rounds // 10):
+        for _ in range(rounds // 3):
             work()
         gc.collect()
         live, memory = smscrypto.live_objects(), resident()
