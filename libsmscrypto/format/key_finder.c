@@ -167,7 +167,7 @@ static bool ends_with(const smsc_finder *f, const char *word)
 static void note_name(smsc_finder *f, char c)
 {
 	f->words[f->turn++ % sizeof f->words] = c;
-	c = smsc_ascii_lower(c);
+	c |= 0x20;  /* of letters, the lower case */
 	if (c == 'y' && (ends_with(f, "trustedrootkey") || ends_with(f, "publicrootkey")))
 		f->named |= SMSC_NAMED_ROOT_KEY;
 	else if (c == 'e' && ends_with(f, "mpcertificate"))
@@ -213,9 +213,16 @@ static void other(smsc_finder *f, char c)
 	}
 }
 
+/* smsc_hex_digit(), without a call for each byte of a hive. */
+static inline int digit_of(char c)
+{
+	unsigned number = (unsigned char)(c - '0'), letter = (unsigned char)((c | 0x20) - 'a');
+	return number < 10 ? (int)number : letter < 6 ? (int)letter + 10 : -1;
+}
+
 static void character(smsc_finder *f, char c)
 {
-	int digit = smsc_hex_digit(c);
+	int digit = digit_of(c);
 	note_name(f, c);
 	if (digit >= 0)
 		add_digit(f, digit);
@@ -223,10 +230,29 @@ static void character(smsc_finder *f, char c)
 		other(f, c);
 }
 
+/* How many bytes are NUL there. */
+static size_t zeros_at(const char *bytes, size_t size)
+{
+	static const char none[64];
+	size_t i = 0;
+	while (size - i >= sizeof none && !memcmp(bytes + i, none, sizeof none))
+		i += sizeof none;
+	while (i < size && !bytes[i])
+		i++;
+	return i;
+}
+
 void smsc_finder_feed(smsc_finder *f, const void *data, size_t size)
 {
 	const char *bytes = data;
 	for (size_t i = 0; i < size; i++, f->at++) {
+		/* Room that was never written to. */
+		if (!bytes[i] && f->zero && !f->count) {
+			size_t more = zeros_at(bytes + i, size - i) - 1;
+			i += more;
+			f->at += more;
+			continue;
+		}
 		/* One NUL may be the other half of a character; two are none. */
 		if (bytes[i])
 			character(f, bytes[i]);

@@ -73,6 +73,26 @@ Test(trust, a_key_is_found_at_every_place_and_in_pieces)
 	}
 }
 
+/* Room of a hive that was never written to is passed at once, and counted. */
+Test(trust, a_key_behind_zeros)
+{
+	static const size_t pieces[] = { 1, 7, 64, 4096 };
+	const char *key = key_text();
+	size_t digits = strlen(key);
+	for (size_t zeros = 0; zeros < 200; zeros++)
+		for (size_t step = 1; step <= 2; step++) {
+			char text[4096] = "no digit";
+			size_t from = 8 + zeros;
+			for (size_t i = 0; i < digits; i++)
+				text[from + i * step] = key[i];
+			smsc_span in = { text, from + digits * step + 3 };
+			for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+				struct seen s = find(in, pieces[i]);
+				cr_assert(s.count == 1 && s.at == from && s.end == from + (digits - 1) * step + 1, "%zu zeros, step %zu", zeros, step);
+			}
+		}
+}
+
 /* The run of digits is longer than what a finder keeps: it has to slide, and loses nothing. */
 Test(trust, keys_in_endless_digits)
 {
