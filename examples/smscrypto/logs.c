@@ -53,14 +53,14 @@ static bool ends(const char *text, size_t size, const char *with)
 	return size > n && strncasecmp(text + size - n, with, n) == 0;
 }
 
-/* Of "x.log.gz!/x.log", which is x.log packed alone, "x.log.gz". */
+/* A log packed alone is named by its file: of "x-20050107-175943.log.gz!/x.log", what stands before "!/". */
 static size_t outer_size(const char *name)
 {
 	size_t size = strlen(name);
-	for (const char *mark = strstr(name, ".gz!/"); mark; mark = strstr(mark + 1, ".gz!/")) {
-		size_t inner = strlen(mark + 5);
-		if ((size_t)(mark - name) >= inner && strncmp(mark - inner, mark + 5, inner) == 0)
-			size = (size_t)(mark - name) + 3;
+	for (const char *mark = strstr(name, "!/"); mark; mark = strstr(mark + 2, "!/")) {
+		size_t outer = (size_t)(mark - name);
+		if (!strchr(mark + 2, '/') && ends(name, outer, ".gz") && !ends(name, outer, ".tar.gz"))
+			size = outer;
 	}
 	return size;
 }

@@ -22,6 +22,14 @@ def texts(*words, data=None):
             if '"type":"log"' in line]
 
 
+def named_gzip(name, data):
+    """Packed by the name that it had then."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(name, "wb", fileobj=packed) as file:
+        file.write(data)
+    return packed.getvalue()
+
+
 class Log(Case):
     def setUp(self):
         super().setUp()
@@ -144,9 +152,9 @@ class Log(Case):
     def test_folders_and_archives(self):
         """Each log in it, found by what is in it; sets in order, the rest where it stands."""
         logs = {"c/x.log": ccm("4", "20:00:00.000"), "c/x-20050107-000000.log": ccm("2", "18:00:00.000"),
-                "c/x-20050108-000000.log.gz": gzip.compress(ccm("1", "17:00:00.000")), "a.bin": ccm("0"),
+                "c/x-20050108-000000.log.gz": named_gzip("x.log", ccm("1", "17:00:00.000")), "a.bin": ccm("0"),
                 "c/note.txt": b"no log at all", "d/x.log": ccm("5")}
-        names = {"0": "a.bin", "1": "c/x-20050108-000000.log.gz!/x-20050108-000000.log",
+        names = {"0": "a.bin", "1": "c/x-20050108-000000.log.gz!/x.log",
                  "2": "c/x-20050107-000000.log", "4": "c/x.log", "5": "d/x.log"}
         folder = os.path.join(self.folder, "all")
         archive, loose = os.path.join(self.folder, "all.zip"), os.path.join(self.folder, "all.tar.gz")
