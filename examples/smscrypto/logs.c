@@ -146,8 +146,10 @@ static smsc_time first_time(const log_file *f, const request *q)
 static bool put_in_order(logs *all, const request *q)
 {
 	size_t n = all->count;
-	size_t *places = calloc(n + 1, sizeof *places);
-	log_file *ordered = calloc(n + 1, sizeof *ordered);
+	if (n < 2)
+		return true;
+	size_t *places = calloc(n, sizeof *places);
+	log_file *ordered = calloc(n, sizeof *ordered);
 	if (places && ordered) {
 		qsort(all->at, n, sizeof *all->at, by_place);
 		for (size_t i = 0; i < n; i++) {
