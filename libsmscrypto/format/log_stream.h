@@ -7,6 +7,7 @@
 #include "evt.h"
 #include "log_time.h"
 #include "log_window.h"
+#include "sms_trailer.h"
 
 /* A format whose rows are read one by one; its decode is smsc_log_summary(). */
 typedef struct smsc_log_kind {
@@ -47,6 +48,7 @@ struct smsc_log {
 	smsc_buf               scratch;   /* text that had to be converted */
 	smsc_day               day;       /* of the last date that was read */
 	smsc_zone              zone;      /* of the last zone name that was read */
+	smsc_named             named;     /* sms-log: day and zone of the last trailer of form B */
 	bool                   rest_of_line_is_junk;  /* sms-log: after a torn trailer */
 	bool                   renamed;               /* sms-log: its last line says so */
 	uint64_t               renamed_at;

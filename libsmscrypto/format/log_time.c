@@ -208,13 +208,11 @@ static unsigned two_digits(uint64_t digits, unsigned at)
 	return (unsigned)(digits >> 8 * at & 15) * 10 + (unsigned)(digits >> 8 * (at + 1) & 15);
 }
 
-static bool read_day(smsc_day *last, const char *p)
+bool smsc_plain_day(smsc_day *last, const char *p)
 {
 	smsc_clock none = { 0 };
 	unsigned year;
 
-	if (*p && !memcmp(p, last->plain, SMSC_PLAIN_DAY))
-		return true;
 	uint64_t digits = digits_of(p, "00-00-00");
 	smsc_text_at t = { p + 6, p + SMSC_PLAIN_DAY };
 	if (digits == UINT64_MAX || !smsc_take_number(&t, 4, 4, &year) ||
@@ -224,11 +222,11 @@ static bool read_day(smsc_day *last, const char *p)
 	return true;
 }
 
-bool smsc_plain_second(smsc_day *last, const char *day, const char *clock)
+bool smsc_plain_second(smsc_day *last, const char *clock)
 {
 	uint64_t time = digits_of(clock, "00:00:00");
 
-	if (time == UINT64_MAX || !read_day(last, day))
+	if (time == UINT64_MAX)
 		return false;
 	unsigned hour = two_digits(time, 0), minute = two_digits(time, 3), second = two_digits(time, 6);
 	if (hour > 23 || minute > 59 || second > 59)

@@ -22,7 +22,7 @@ typedef struct smsc_day {
 	smsc_time ticks;
 	/* Of the plain form below, the bytes that were read last and what they say. */
 	char      plain[SMSC_PLAIN_DAY];   /* the date; "" when it had another form */
-	uint64_t  second;                  /* "HH:mm:ss"; 0: none of this date yet */
+	uint64_t  second;                  /* "HH:mm:ss"; 0: none yet */
 	int64_t   second_ticks;            /* since midnight */
 	uint64_t  bias_text;               /* the bias and what stands behind it; 0: none yet */
 	size_t    bias_size;
@@ -90,22 +90,33 @@ bool smsc_take_text(smsc_text_at *t, const char *text);
  * form, what is the same without reading it again, and nothing else: what has another form is for
  * the takers above. */
 
-/* Reads date and second, without a branch for each digit; false when they are none. */
-bool   smsc_plain_second(smsc_day *last, const char *day, const char *clock);
+/* Read a date or a second, without a branch for each digit; false when it is none. */
+bool   smsc_plain_day(smsc_day *last, const char *day);
+bool   smsc_plain_second(smsc_day *last, const char *clock);
 /* Reads a bias of which `stop` is the end; its size, 0 when it is none.  12 bytes are looked at. */
 size_t smsc_plain_new_bias(smsc_day *last, const char *p, char stop);
+
+/* Ticks since midnight; -1 when it is not of that form, or is none. */
+static inline int64_t smsc_plain_clock(smsc_day *last, const char *clock)
+{
+	uint32_t v = smsc_le32(clock + 8) ^ smsc_le32(".000");
+	bool same = last->second && smsc_le64(clock) == last->second;
+
+	/* No high half, and none that comes of adding 6: a digit. */
+	if ((v & 0xf0f0f0ff) || ((v + 0x06060600) & 0xf0f0f000) || (!same && !smsc_plain_second(last, clock)))
+		return -1;
+	uint32_t millis = (v >> 8 & 15) * 100 + (v >> 16 & 15) * 10 + (v >> 24);
+	return last->second_ticks + millis * 10000;
+}
 
 /* Ticks of the local time; SMSC_NEVER when one of them is not of that form, or is none. */
 static inline smsc_time smsc_plain_time(smsc_day *last, const char *day, const char *clock)
 {
-	uint32_t v = smsc_le32(clock + 8) ^ smsc_le32(".000");
-	bool same = last->second && smsc_le64(clock) == last->second && !memcmp(day, last->plain, SMSC_PLAIN_DAY);
-
-	/* No high half, and none that comes of adding 6: a digit. */
-	if ((v & 0xf0f0f0ff) || ((v + 0x06060600) & 0xf0f0f000) || (!same && !smsc_plain_second(last, day, clock)))
+	bool same = *day && !memcmp(day, last->plain, SMSC_PLAIN_DAY);
+	if (!same && !smsc_plain_day(last, day))
 		return SMSC_NEVER;
-	uint32_t millis = (v >> 8 & 15) * 100 + (v >> 16 & 15) * 10 + (v >> 24);
-	return last->ticks + last->second_ticks + millis * 10000;
+	int64_t ticks = smsc_plain_clock(last, clock);
+	return ticks < 0 ? SMSC_NEVER : last->ticks + ticks;
 }
 
 /* "+300" or "-60" in last->bias: its size, 0 when no such thing ends at the first `stop`. */

@@ -4,13 +4,12 @@
  * before: normally one line, several when a text of SQL Server has line ends in it.
  */
 #include "log_stream.h"
-#include "sms_trailer.h"
 
 #define RENAMED "<MAXIMUM LOG FILE SIZE REACHED - FILE RENAMED>"
 
 static bool is_mark(char c)
 {
-	return c == '~' || (c <= ' ' && smsc_is_blank(c));
+	return c == ' ' || c == '~' || (c < ' ' && smsc_is_blank(c));
 }
 
 /* The writer marks line ends with '~', at the start, at the end, both or twice. */
@@ -115,6 +114,7 @@ static bool take_record(smsc_log *l, size_t at, smsc_row *row)
 	                            SMSC_TRAILER_MOST);
 	if (!smsc_take_trailer(s, &l->day, &l->zone, &t))
 		return false;
+	smsc_sms_plain_learn(s.data, &t, &l->day, &l->named);
 	size_t damaged = damaged_lines(smsc_log_bytes(l), at);
 	if (damaged)
 		smsc_log_junk(l, damaged, "a damaged end of a record");
@@ -155,7 +155,7 @@ static bool take_plain_record(smsc_log *l, smsc_row *row)
 	/* Zeros, and what may be the mark of a log that was renamed, are for the others. */
 	if (l->rest_of_line_is_junk || text > SMSC_LOG_MAX_RECORD || !*p || smsc_is_blank(*p) || *p == '<')
 		return false;
-	size_t trailer = smsc_sms_plain_trailer(smsc_span_cut(seen, text, SIZE_MAX), &l->day, row), size = text + trailer;
+	size_t trailer = smsc_sms_plain_trailer(smsc_span_cut(seen, text, SIZE_MAX), &l->day, &l->named, row), size = text + trailer;
 	if (!trailer || (p[size] != '\r' && p[size] != '\n') || (look.lines && damaged_lines(p, text)))
 		return false;
 	row->text = trim_marks(smsc_span_of(p, text));

@@ -28,8 +28,23 @@ typedef struct smsc_trailer {
 /* Reads the trailer at `s` ("$$<" or, as one article has it, "$<").  Blanks and line ends
  * between and in its parts are taken, as mail and articles wrap it.  False if it is none. */
 bool smsc_take_trailer(smsc_span s, smsc_day *day, smsc_zone *zone, smsc_trailer *out);
-/* The same for form C as the product itself writes it, all on one line and ASCII, into the row.  Its
- * bytes; 0, and anything in the row, when something is different or the stream ends too near. */
-size_t smsc_sms_plain_trailer(smsc_span s, smsc_day *last, smsc_row *row);
+/* What stands around the clock of a trailer of form B, and what it says: "Fri Mar 26 " before it,
+ * " 1999 Eastern Standard Time><thread=" behind. */
+#define SMSC_NAMED_DAY  11
+#define SMSC_NAMED_MOST 96
+typedef struct smsc_named {
+	char      before[SMSC_NAMED_DAY];
+	char      behind[SMSC_NAMED_MOST];
+	size_t    size;      /* of `behind`; 0: none yet */
+	smsc_time ticks;     /* of the day */
+	int32_t   bias;
+} smsc_named;
+
+/* The same for forms B and C as the product itself writes them, all on one line and ASCII, into the
+ * row.  Its bytes; 0, and anything in the row, when something is different, the stream ends too near,
+ * or the day or zone of form B is another than the one that was learnt. */
+size_t smsc_sms_plain_trailer(smsc_span s, smsc_day *last, const smsc_named *named, smsc_row *row);
+/* Learns them from the trailer at `p`, which was read step by step. */
+void smsc_sms_plain_learn(const char *p, const smsc_trailer *t, smsc_day *last, smsc_named *named);
 
 #endif
