@@ -174,7 +174,7 @@ static void take_bom(smsc_window *w)
 
 bool smsc_window_open(smsc_window *w, smsc_pull_fn *pull, void *user, uint64_t at)
 {
-	*w = (smsc_window){ .pull = pull, .user = user, .offset = at, .line = 1, .before = '\n' };
+	*w = (smsc_window){ .pull = pull, .user = user, .offset = at, .line = 1 };
 	if (!grow(w, FIRST_ROOM))
 		return false;
 	w->end = read_full(w, w->data, w->room);
@@ -189,7 +189,7 @@ void smsc_window_borrow(smsc_window *w, const char *data, size_t size, uint64_t 
 {
 	*w = (smsc_window){
 		.data = (char *)(uintptr_t)data, .end = size, .room = size, .offset = at,
-		.line = 1, .before = '\n', .eof = true, .borrowed = true,
+		.line = 1, .eof = true, .borrowed = true,
 	};
 	take_bom(w);
 }

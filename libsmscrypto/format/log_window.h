@@ -25,7 +25,6 @@ typedef struct smsc_window {
 	size_t        at, end, room;
 	uint64_t      offset;  /* of data[at] in the stream */
 	uint64_t      line;    /* of data[at], from 1 */
-	char          before;  /* the byte before data[at]; '\n' at the start */
 	bool          eof;
 	bool          borrowed; /* `data` is the caller's, and all there is */
 	bool          half;    /* UTF-16 with an odd last byte */
@@ -89,7 +88,6 @@ static inline void smsc_window_pass(smsc_window *w, size_t n, size_t lines)
 	if (!n)
 		return;
 	w->offset += smsc_window_extent(w, n);
-	w->before = smsc_window_bytes(w)[n - 1];
 	w->line += lines;
 	w->at += n;
 }

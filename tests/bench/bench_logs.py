@@ -90,13 +90,13 @@ class Table:
         for _ in range(self.runs):
             one = run(command, path, env)
             if one is None:
-                print("%-5s %-30s not done in %d s" % (self.log, name, LIMIT))
+                print("%-6s %-30s not done in %d s" % (self.log, name, LIMIT))
                 return
             best, most = min(best or one[0], one[0]) or 0.001, max(most, one[1])
             least = min(least or one[2], one[2])
         self.speed[name] = size / best
         wc = self.speed["wc -l"]
-        print("%-5s %-30s %8.0f MB/s %7.3f of wc%s%s%s" % (
+        print("%-6s %-30s %8.0f MB/s %7.3f of wc%s%s%s" % (
             self.log, name, size / best / 1e6, size / best / wc,
             " %6.2f M rows/s" % (rows / best / 1e6) if rows else "", " %6d KiB" % most if memory else "",
             " %8.0f MB/s on the wall" % (size / least / 1e6) if wall else ""))
@@ -104,7 +104,7 @@ class Table:
 
 def measure(bench, log, path, work, runs):
     t = Table(log, path, runs)
-    slow, kind = path, "site" if log == "site" else "ccm"
+    slow, kind = path, "site" if log.startswith("site") else "ccm"
     t.row("wc -l", ["wc", "-l"])
     t.row("rows, all fields, UTC", [bench, path])
     t.row("key events", [bench, path, "keys"])
@@ -134,13 +134,13 @@ def measure(bench, log, path, work, runs):
             out.write(given.read(SLOW_BYTES))
     peers = [("perl, one regex", ["perl", "-e", PERL[kind]]),
              ("python, one regex", ["/usr/bin/python3", "-c", PYTHON[kind]])]
-    if shutil.which("lnav") and log != "files":
+    if shutil.which("lnav") and "bench_" + log in LNAV:
         peers.append(("lnav, own format", ["lnav", "-n", "-q", "-I", work, "-c", ";SELECT count(*) FROM all_logs", slow]))
     for name, peer in peers:
         t.row(name, peer, slow, env={"HOME": work})
     done = [t.speed[name] for name, _ in peers if name in t.speed]
     if done:
-        print("%-5s rows are %.1f times as fast as the fastest peer, key events %.1f times; rg is at %.2f of key events" % (
+        print("%-6s rows are %.1f times as fast as the fastest peer, key events %.1f times; rg is at %.2f of key events" % (
             log, t.speed["rows, all fields, UTC"] / max(done), t.speed["key events"] / max(done),
             t.speed.get("rg, one pattern", 0) / t.speed["key events"]))
 
@@ -153,7 +153,7 @@ def main():
         with open(os.path.join(work, "formats", "bench", "bench.json"), "w") as out:
             json.dump(LNAV, out)
         logs = {}
-        for log in ["ccm", "site"]:
+        for log in ["ccm", "site", "site-b"]:
             logs[log] = os.path.join(work, log)
             subprocess.run([sys.executable, os.path.join(HERE, "make_logs.py"), log, str(megabytes), logs[log]], check=True)
         if len(sys.argv) > 3:

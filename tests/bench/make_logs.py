@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make_logs.py FORMAT MEGABYTES FILE: a log for measuring, the same on every run.
 
-FORMAT is "ccm" or "site".  The lengths of the messages, the share of those of several lines
+FORMAT is "ccm", "site", or "site-b" with dates as older servers write them.  The lengths of the messages, the share of those of several lines
 and the number of components follow what real client logs show (median 74 bytes, 5.5 % of
 several lines).  A block of some megabytes is made and repeated.
 """
@@ -12,6 +12,7 @@ COMPONENTS = ["PolicyAgent_ReplyAssignments", "CcmExec", "LocationServices", "St
 WORDS = ("policy message queue endpoint client request for the with reply stored state item of "
          "version failed to retrieve location content assignment completed waiting SMS_MP task "
          "{6D8B4F21-9C3E-4A75-B0D2-1F5E8C7A9B34} 0x80070005 C:\\WINDOWS\\system32\\CCM").split()
+WEEK = "Sun Mon Tue Wed Thu Fri Sat".split()
 SEED = 20050107
 
 
@@ -56,16 +57,24 @@ def ccm(i, numbers):
                 numbers.below(3000)))
 
 
-def site(i, numbers):
-    day, hour, minute, second, ms = clock(i)
+def site_record(stamp, numbers):
     component = "SMS_" + COMPONENTS[numbers.below(len(COMPONENTS))].upper()
     thread = 1000 + numbers.below(4000)
-    return "%s~  $$<%s><06-%02d-2005 %02d:%02d:%02d.%03d+300><thread=%d (0x%X)>\r\n" % (
-        message(numbers), component, day, hour, minute, second, ms, thread, thread)
+    return "%s~  $$<%s><%s><thread=%d (0x%X)>\r\n" % (message(numbers), component, stamp, thread, thread)
+
+
+def site(i, numbers):
+    return site_record("06-%02d-2005 %02d:%02d:%02d.%03d+300" % clock(i), numbers)
+
+
+def site_b(i, numbers):
+    """The fifth of June 2005 was a Sunday."""
+    stamp = "%s Jun %02d %02d:%02d:%02d.%03d 2005 Eastern Standard Time"
+    return site_record(stamp % (WEEK[(clock(i)[0] + 2) % 7], *clock(i)), numbers)
 
 
 def main():
-    make = {"ccm": ccm, "site": site}[sys.argv[1]]
+    make = {"ccm": ccm, "site": site, "site-b": site_b}[sys.argv[1]]
     wanted, numbers = int(sys.argv[2]) * 1_000_000, Numbers(SEED)
     block = "".join(make(i, numbers) for i in range(min(20_000, wanted // 100 + 1))).encode()
     with open(sys.argv[3], "wb") as out:
