@@ -45,5 +45,8 @@ void smsc_number_text(smsc_buf *out, int64_t number);
 const char *smsc_pair_loss(int which);
 /* "AT_SIGNATURE" or "AT_KEYEXCHANGE". */
 const char *smsc_pair_name(int which);
+/* Findings about generations, and about containers on their machines (K001 to K005, K013, K014, K016,
+ * K018, K022, K026). */
+void smsc_key_rules(smsc_case *c);
 
 #endif
