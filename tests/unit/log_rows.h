@@ -49,6 +49,18 @@ static inline bool span_is(smsc_span s, const char *text)
 	return s.size == strlen(text) && (!s.size || !memcmp(s.data, text, s.size));
 }
 
+/* As UTF-16, with its mark: 2 + 2 * s.size bytes of ASCII, or of the code page where that is the same
+ * in Unicode. */
+static inline size_t put_wide(char *out, smsc_span s, bool big)
+{
+	memcpy(out, big ? "\xfe\xff" : "\xff\xfe", 2);
+	for (size_t i = 0; i < s.size; i++) {
+		out[2 + 2 * i + big] = ((const char *)s.data)[i];
+		out[2 + 2 * i + !big] = 0;
+	}
+	return 2 + 2 * s.size;
+}
+
 /* Opens a log on `f`; options may be NULL. */
 static inline smsc_log *feed_open(feed *f, const smsc_options *options, smsc_error **err)
 {

@@ -1,9 +1,12 @@
 /* test_log_damage.c - each log cut at every byte, flipped at every byte, damaged at random: no
  * crash, every span valid, and what the damage did not touch is delivered. */
+#include <zlib.h>
+
 #include "../sample.h"
 #include "log_rows.h"
 
 #define EVT_HEADER 0x30
+#define GZ_HEADER  10
 
 #define HEADER "<time=\"17:59:38.123+300\" date=\"01-07-2005\" component=\"CcmExec\" context=\"\" " \
 	"type=\"1\" thread=\"3944\" file=\"init.cpp:231\">\r\n"
@@ -75,12 +78,10 @@ typedef struct kept {
 	size_t   count;
 } kept;
 
-static void keep_rows(smsc_span log, kept *k)
+static void keep_rows_of(smsc_log *l, kept *k)
 {
-	feed f = { .left = log };
 	smsc_error *err = NULL;
 	smsc_row row = SMSC_ROW_INIT;
-	smsc_log *l = feed_open(&f, NULL, &err);
 	for (k->count = 0; k->count < 64 && smsc_log_next(l, &row, &err); k->count++) {
 		k->start[k->count] = row.offset;
 		k->end[k->count] = row.offset + row.length;
@@ -91,6 +92,14 @@ static void keep_rows(smsc_span log, kept *k)
 		memcpy(text + size, "|", 2);
 	}
 	smsc_log_unref(l);
+	smsc_error_free(err);
+}
+
+static void keep_rows(smsc_span log, kept *k)
+{
+	feed f = { .left = log };
+	smsc_error *err = NULL;
+	keep_rows_of(feed_open(&f, NULL, &err), k);
 	smsc_error_free(err);
 }
 
@@ -214,63 +223,150 @@ Test(log_damage, at_random, .timeout = 600)
 
 /* ---- what the damage does not touch ---------------------------------------------------- */
 
-/* The line end behind a row says that it ends there. */
-static bool is_hit(const kept *k, size_t row, size_t from, size_t to)
+/* A log as it is, or as UTF-16; and what is known of its rows. */
+typedef struct whole {
+	size_t log, unit, head;  /* bytes of a character, and of what tells how to read all the rest */
+	char   bytes[2 + 2 * 1000];
+	size_t size;
+	kept   rows;
+} whole;
+
+typedef enum store { PLAIN, LITTLE, BIG, STORES } store;
+
+static void make_whole(whole *w, size_t log, store as)
 {
-	return row < k->count && to > (row ? k->end[row - 1] : 0) && from < k->end[row] + 2;
+	w->log = log;
+	w->unit = as == PLAIN ? 1 : 2;
+	w->head = (as == PLAIN ? 0 : 2) + w->unit * head_size(log);
+	w->size = logs[log].size;
+	if (as == PLAIN)
+		memcpy(w->bytes, logs[log].data, w->size);
+	else
+		w->size = put_wide(w->bytes, logs[log], as == BIG);
+	keep_rows(smsc_span_of(w->bytes, w->size), &w->rows);
+	cr_assert_eq(w->rows.count, 4);
+}
+
+/* The line end behind a row says that it ends there. */
+static bool is_hit(const whole *w, size_t row, size_t from, size_t to)
+{
+	const kept *k = &w->rows;
+	return row < k->count && to > (row ? k->end[row - 1] : 0) && from < k->end[row] + 2 * w->unit;
 }
 
 /* Does the damage reach what tells where this row begins, or what its columns mean? */
-static bool is_in_doubt(const kept *k, size_t log, size_t row, size_t from, size_t to)
+static bool is_in_doubt(const whole *w, size_t row, size_t from, size_t to)
 {
-	if (is_hit(k, row, from, to) || from < head_size(log))
+	if (is_hit(w, row, from, to) || from < w->head)
 		return true;
 	/* Which lines belong together is guessed from their lengths. */
-	return log == TRACE && ((row && is_hit(k, row - 1, from, to)) || is_hit(k, row + 1, from, to));
+	return w->log == TRACE && ((row && is_hit(w, row - 1, from, to)) || is_hit(w, row + 1, from, to));
 }
 
 /* Only the end of a record of the site server is marked: where the one before has lost its own, what
  * is left of that stands before the text. */
-static bool has_more_before(const kept *k, size_t log, size_t row, size_t from, size_t to)
+static bool has_more_before(const whole *w, size_t row, size_t from, size_t to)
 {
-	return (log == SMS || log == STATMSG) && row && is_hit(k, row - 1, from, to);
+	return (w->log == SMS || w->log == STATMSG) && row && is_hit(w, row - 1, from, to);
 }
 
-static void check_intact(const kept *k, size_t log, smsc_span damaged, size_t from, size_t to)
+static void check_intact(const whole *w, smsc_span damaged, size_t from, size_t to)
 {
+	const kept *k = &w->rows;
 	kept now;
 	keep_rows(damaged, &now);
 	for (size_t row = 0; row < k->count; row++) {
 		size_t i = 0;
-		if (is_in_doubt(k, log, row, from, to))
+		if (is_in_doubt(w, row, from, to))
 			continue;
-		bool more = has_more_before(k, log, row, from, to);
+		bool more = has_more_before(w, row, from, to);
 		while (i < now.count && (more ? now.end[i] != k->end[row] : now.start[i] != k->start[row]))
 			i++;
-		cr_assert_lt(i, now.count, "log %zu, damage %zu to %zu: row %zu is lost", log, from, to, row);
+		cr_assert_lt(i, now.count, "log %zu of %zu, damage %zu to %zu: row %zu is lost", w->log, w->unit, from, to, row);
 		if (more)
-			cr_assert(strstr(now.text[i], k->text[row]), "log %zu, damage %zu to %zu: %s", log, from, to, now.text[i]);
-		else if (!goes_on(log) || !is_hit(k, row + 1, from, to))
-			cr_assert_str_eq(now.text[i], k->text[row], "log %zu, damage %zu to %zu: %s not %s", log, from, to, now.text[i], k->text[row]);
+			cr_assert(strstr(now.text[i], k->text[row]), "log %zu, damage %zu to %zu: %s", w->log, from, to, now.text[i]);
+		else if (!goes_on(w->log) || !is_hit(w, row + 1, from, to))
+			cr_assert_str_eq(now.text[i], k->text[row], "log %zu, damage %zu to %zu: %s not %s", w->log, from, to, now.text[i], k->text[row]);
 	}
+}
+
+static void damage_once(const whole *w, uint64_t *state)
+{
+	char damaged[sizeof w->bytes];
+	size_t from = next_number(state) % w->size, size = 1 + next_number(state) % 60;
+	size_t to = from + size < w->size ? from + size : w->size;
+	bool zeros = next_number(state) % 8 == 0;
+	memcpy(damaged, w->bytes, w->size);
+	for (size_t at = from; at < to; at++)
+		damaged[at] = zeros ? '\0' : (char)next_number(state);
+	check_intact(w, smsc_span_of(damaged, w->size), from, to);
 }
 
 /* A run of other bytes somewhere: all rows that it leaves alone come out, each with its offset. */
 Test(log_damage, intact_rows_stay, .timeout = 600)
 {
 	uint64_t state = 1970;
+	whole w;
+	for (size_t i = 0; i < LOGS; i++)
+		for (store as = PLAIN; as < STORES; as++) {
+			make_whole(&w, i, as);
+			for (unsigned run = 0, runs = sample_damages(as == PLAIN ? 1000 : 300); run < runs; run++)
+				damage_once(&w, &state);
+		}
+}
+
+/* How much zlib unpacks of the bytes before the damage, all of which is right. */
+static size_t unpacked(const void *packed, size_t size)
+{
+	char out[1000];
+	z_stream z = { .next_in = (Bytef *)(uintptr_t)packed, .avail_in = (uInt)size, .next_out = (Bytef *)out,
+	               .avail_out = sizeof out };
+	cr_assert_eq(inflateInit2(&z, 15 + 16), Z_OK);
+	inflate(&z, Z_SYNC_FLUSH);
+	inflateEnd(&z);
+	return z.total_out;
+}
+
+static void check_before(const kept *k, size_t log, smsc_span packed, size_t right)
+{
+	kept now = { .count = 0 };
+	smsc_error *err = NULL;
+	smsc_source *s = smsc_source_memory("a.log.gz", packed.data, packed.size, NULL, &err);
+	smsc_entry *e = smsc_source_next(s, &err), *inner = smsc_source_next(s, &err);
+	smsc_log *l = smsc_log_open_entry(inner ? inner : e, NULL, &err);
+	if (l)
+		keep_rows_of(l, &now);
+	/* Where a row ends, the beginning of the next one tells. */
+	for (size_t row = 0; row + 1 < k->count && k->end[row + 1] + 2 <= right; row++) {
+		cr_assert_lt(row, now.count, "log %zu, right up to %zu: row %zu is lost", log, right, row);
+		cr_assert_eq(now.start[row], k->start[row]);
+		cr_assert_str_eq(now.text[row], k->text[row], "log %zu, right up to %zu: %s", log, right, now.text[row]);
+	}
+	smsc_entry_unref(inner);
+	smsc_entry_unref(e);
+	smsc_source_unref(s);
+	smsc_error_free(err);
+}
+
+/* Packed: all that stands before the damage. */
+Test(log_damage, rows_before_the_damage_of_a_packed_log, .timeout = 600)
+{
+	uint64_t state = 1952;
 	for (size_t i = 0; i < LOGS; i++) {
 		kept k;
+		char packed[1000], damaged[1000];
+		z_stream z = { .next_in = (Bytef *)(uintptr_t)logs[i].data, .avail_in = (uInt)logs[i].size,
+		               .next_out = (Bytef *)packed, .avail_out = sizeof packed };
+		cr_assert_eq(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_FIXED), Z_OK);
+		cr_assert_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
+		deflateEnd(&z);
 		keep_rows(logs[i], &k);
-		for (unsigned run = 0, runs = sample_damages(1000); run < runs; run++) {
-			char damaged[1000];
-			size_t from = next_number(&state) % logs[i].size, size = 1 + next_number(&state) % 60;
-			size_t to = from + size < logs[i].size ? from + size : logs[i].size;
-			bool zeros = next_number(&state) % 8 == 0;
-			memcpy(damaged, logs[i].data, logs[i].size);
-			for (size_t at = from; at < to; at++)
-				damaged[at] = zeros ? '\0' : (char)next_number(&state);
-			check_intact(&k, i, smsc_span_of(damaged, logs[i].size), from, to);
+		for (unsigned run = 0, runs = sample_damages(300); run < runs; run++) {
+			size_t from = GZ_HEADER + next_number(&state) % (z.total_out - GZ_HEADER);
+			memcpy(damaged, packed, z.total_out);
+			for (size_t at = from, to = from + 1 + next_number(&state) % 60; at < to && at < z.total_out; at++)
+				damaged[at] = (char)next_number(&state);
+			check_before(&k, i, smsc_span_of(damaged, z.total_out), unpacked(packed, from));
 		}
 	}
 }
@@ -280,12 +376,12 @@ Test(log_damage, intact_events_stay, .timeout = 600)
 {
 	const char *path = sample_path("SMSC_CORPUS", "evt/plain.Evt");
 	uint64_t state = 2003;
-	kept k;
+	whole w = { .log = LOGS, .unit = 1, .head = EVT_HEADER };
 	if (!path)
 		cr_skip("no corpus");
 	smsc_span log = sample_load(path);
-	keep_rows(log, &k);
-	cr_assert_geq(k.count, 3);
+	keep_rows(log, &w.rows);
+	cr_assert_geq(w.rows.count, 3);
 	char *damaged = malloc(log.size);
 	for (unsigned run = 0, runs = sample_damages(1000); run < runs; run++) {
 		size_t from = EVT_HEADER + next_number(&state) % (log.size - EVT_HEADER);
@@ -293,7 +389,7 @@ Test(log_damage, intact_events_stay, .timeout = 600)
 		memcpy(damaged, log.data, log.size);
 		for (size_t at = from; at < to && at < log.size; at++)
 			damaged[at] = (char)next_number(&state);
-		check_intact(&k, LOGS, smsc_span_of(damaged, log.size), from, to);
+		check_intact(&w, smsc_span_of(damaged, log.size), from, to);
 	}
 	free(damaged);
 	sample_free(log);

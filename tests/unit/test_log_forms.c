@@ -86,21 +86,10 @@ static void check_same(const told *as, const told *is, const char *name, const c
 	free(is->rows);
 }
 
-/* ASCII, or bytes of the code page that are the same in Unicode. */
-static size_t widen(char *out, smsc_span s, bool big)
-{
-	memcpy(out, big ? "\xfe\xff" : "\xff\xfe", 2);
-	for (size_t i = 0; i < s.size; i++) {
-		out[2 + 2 * i + big] = ((const char *)s.data)[i];
-		out[2 + 2 * i + !big] = 0;
-	}
-	return 2 + 2 * s.size;
-}
-
 static void check_wide(size_t i, smsc_span plain, const told *as, bool big)
 {
 	char *wide = malloc(2 + 2 * plain.size);
-	told is = tell_bytes(wide, widen(wide, plain, big), samples[i]);
+	told is = tell_bytes(wide, put_wide(wide, plain, big), samples[i]);
 	for (size_t row = 0; row < is.count && row < 100; row++)
 		cr_assert_eq(is.offset[row], 2 + 2 * as->offset[row], "%s", samples[i]);
 	check_same(as, &is, samples[i], big ? "UTF-16BE" : "UTF-16LE", 0);
