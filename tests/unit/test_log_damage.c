@@ -361,7 +361,7 @@ Test(log_damage, rows_before_the_damage_of_a_packed_log, .timeout = 600)
 		cr_assert_eq(deflate(&z, Z_FINISH), Z_STREAM_END);
 		deflateEnd(&z);
 		keep_rows(logs[i], &k);
-		for (unsigned run = 0, runs = sample_damages(300); run < runs; run++) {
+		for (unsigned run = 0, runs = sample_damages(100); run < runs; run++) {
 			size_t from = GZ_HEADER + next_number(&state) % (z.total_out - GZ_HEADER);
 			memcpy(damaged, packed, z.total_out);
 			for (size_t at = from, to = from + 1 + next_number(&state) % 60; at < to && at < z.total_out; at++)
