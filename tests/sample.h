@@ -88,15 +88,19 @@ static inline void sample_walk(const char *path, sample_fn *each, void *user)
 		free(list);
 }
 
+/* A sanitizer makes each try many times as slow. */
+#ifdef __SANITIZE_ADDRESS__
+#define SAMPLE_SLOW 1
+#else
+#define SAMPLE_SLOW 0
+#endif
+
 /* How many damages of a kind a test tries: SMSC_DAMAGES says it for all tests, 5000 for a thorough
- * run; else `some`, or a quarter of that where a sanitizer makes each many times as slow. */
+ * run; else `some`, or a quarter of that. */
 static inline unsigned sample_damages(unsigned some)
 {
 	const char *wanted = getenv("SMSC_DAMAGES");
-#ifdef __SANITIZE_ADDRESS__
-	some = (some + 3) / 4;
-#endif
-	return wanted ? (unsigned)strtoul(wanted, NULL, 10) : some;
+	return wanted ? (unsigned)strtoul(wanted, NULL, 10) : SAMPLE_SLOW ? (some + 3) / 4 : some;
 }
 
 /* ---- records ---------------------------------------------------------------------- */

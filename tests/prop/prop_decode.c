@@ -13,12 +13,7 @@
 
 #define MAX_SAMPLE  (64u << 10)  /* bytes of a sample; the formats here are small */
 #define EVERY       (4u << 10)   /* up to this size every cut is made and every bit turned */
-/* A sanitizer makes each decoding many times as slow: there one bit of each byte is turned. */
-#ifdef __SANITIZE_ADDRESS__
-#define BITS        7
-#else
-#define BITS        1
-#endif
+#define BITS        (SAMPLE_SLOW ? 7u : 1u)  /* apart: there one bit of each byte is turned */
 #define MAX_LENGTHS 64           /* length fields of a sample that are swapped */
 
 struct sample {

@@ -174,7 +174,7 @@ Test(log_damage, flip_at_every_byte)
 		keep_rows(logs[i], &k);
 		memcpy(damaged, logs[i].data, logs[i].size);
 		for (size_t at = 0; at < logs[i].size; at++)
-			for (int bit = 0; bit < 8; bit++) {
+			for (int bit = SAMPLE_SLOW ? (int)at % 8 : 0; bit < 8; bit += SAMPLE_SLOW ? 8 : 1) {
 				damaged[at] ^= (char)(1 << bit);
 				outcome o = read_exact(damaged, logs[i].size);
 				if (is_framed(i))

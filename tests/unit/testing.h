@@ -90,6 +90,5 @@ void testing_skip(const char *format, ...);
 #define cr_expect_str_eq(...)   TESTING_STR((void)0, ==, __VA_ARGS__, NULL)
 
 #define cr_skip(...)            testing_skip(__VA_ARGS__)
-#define cr_skip_test(...)       testing_skip(__VA_ARGS__)
 
 #endif
