@@ -9,9 +9,9 @@ set -eu
 build="gcc libc6-dev meson pkgconf libssl-dev zlib1g-dev libarchive-dev
        swig python3 python3-dev perl libperl-dev"
 
-# What the tests take besides: a second compiler, and programs by other people
+# What the tests take besides: Criterion, a second compiler, and programs by other people
 # that must give the same answers.
-test="clang python3-jsonschema python3-mypy python3-cryptography
+test="libcriterion-dev clang python3-jsonschema python3-mypy python3-cryptography
       python3-pycryptodome python3-hivex python3-impacket libhivex-bin libtest-pod-perl
       libtest-pod-coverage-perl libtest-leaktrace-perl mandoc openssl
       libarchive-tools zip p7zip-full gcab genisoimage bzip2 xz-utils zstd"

@@ -3,6 +3,7 @@
 #ifndef TESTS_CASE_FILES_H
 #define TESTS_CASE_FILES_H
 
+#include <criterion/criterion.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,6 @@
 #include "base/buf.h"
 #include "base/time.h"
 #include "smscrypto.h"
-#include "testing.h"
 
 #define OLD_GUID "11111111-2222-3333-4444-555555555555"
 #define NEW_GUID "99999999-8888-7777-6666-555555555555"

@@ -3,11 +3,12 @@
 #define TESTS_CRYPTO_TEST_H
 
 
+#include <criterion/criterion.h>
+
 #include "base/buf.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "smscrypto.h"
-#include "testing.h"
 
 /* The bytes of a hex text, in a static buffer good for the next eight calls. */
 static inline smsc_span hex(const char *text)

@@ -1,4 +1,5 @@
 /* failing.c - the other end of the linker's --wrap. */
+#include <criterion/criterion.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -7,7 +8,6 @@
 #include <sys/mman.h>
 
 #include "failing.h"
-#include "testing.h"
 
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t n, size_t size);

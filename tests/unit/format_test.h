@@ -3,9 +3,10 @@
 #ifndef TESTS_FORMAT_TEST_H
 #define TESTS_FORMAT_TEST_H
 
+#include <criterion/criterion.h>
+
 #include "../sample.h"
 #include "format/format.h"
-#include "testing.h"
 
 /* ---- records ----------------------------------------------------------------------- */
 

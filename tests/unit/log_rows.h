@@ -2,6 +2,7 @@
 #ifndef TESTS_LOG_ROWS_H
 #define TESTS_LOG_ROWS_H
 
+#include <criterion/criterion.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,6 @@
 #include "base/cursor.h"
 #include "base/text.h"
 #include "format/log.h"
-#include "testing.h"
 
 typedef struct feed {
 	smsc_span left;

@@ -3,6 +3,7 @@
 #ifndef TESTS_SOURCE_MADE_H
 #define TESTS_SOURCE_MADE_H
 
+#include <criterion/criterion.h>
 #include <dirent.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +14,6 @@
 
 #include "base/buf.h"
 #include "smscrypto.h"
-#include "testing.h"
 
 static char made_root[256];
 
@@ -51,7 +51,7 @@ static inline bool made_has(const char *program)
 }
 
 #define made_need(program) \
-	do { if (!made_has(program)) cr_skip("%s is not installed", program); } while (0)
+	do { if (!made_has(program)) cr_skip_test("%s is not installed", program); } while (0)
 
 /* The path of something in the folder, in one of four static buffers. */
 static const char *made_path(const char *name)

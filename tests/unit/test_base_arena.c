@@ -1,10 +1,10 @@
 /* The arena: aligned zeroed pieces, one count for all, everything freed at once. */
+#include <criterion/criterion.h>
 #include <pthread.h>
 #include <stdalign.h>
 #include <stdio.h>
 
 #include "base/arena.h"
-#include "testing.h"
 
 static void assert_zero(const unsigned char *p, size_t size)
 {

@@ -1,7 +1,8 @@
 /* Reads of bytes that are not to be trusted: what fits, what does not, and that a failure
  * stays. */
+#include <criterion/criterion.h>
+
 #include "base/cursor.h"
-#include "testing.h"
 
 static const uint8_t bytes[] = { 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x88,
                                  0x03, 0x00, 0x00, 0x00, 'a', 'b', 'c' };

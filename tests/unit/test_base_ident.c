@@ -1,6 +1,7 @@
 /* GUIDs, SIDs and container file names, with values from public documents. */
+#include <criterion/criterion.h>
+
 #include "base/ident.h"
-#include "testing.h"
 
 /* The GUID and its bytes that RFC 4122 tools show for {6b29fc40-...}: Python's
  * uuid.UUID(...).bytes_le gives the same. */

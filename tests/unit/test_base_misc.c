@@ -1,4 +1,5 @@
 /* Buffers, errors, findings and their rules, options, secrets. */
+#include <criterion/criterion.h>
 #include <errno.h>
 #include <locale.h>
 #include <stdio.h>
@@ -10,7 +11,6 @@
 #include "base/finding.h"
 #include "base/options.h"
 #include "base/secret.h"
-#include "testing.h"
 
 /* ---- buf -------------------------------------------------------------------------- */
 
@@ -339,7 +339,7 @@ Test(secret, kept_out_of_core_dumps)
 {
 	FILE *maps = fopen("/proc/self/smaps", "r");
 	if (!maps)
-		cr_skip("no /proc/self/smaps");
+		cr_skip_test("no /proc/self/smaps");
 	fclose(maps);
 	smsc_secret *s = smsc_secret_new(1);
 	char line[512], start[32], flags[512] = "";

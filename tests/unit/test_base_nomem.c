@@ -1,5 +1,7 @@
 /* Every allocation of the base fails once: nothing crashes or leaks (run it under ASan), and no
  * failure goes unnoticed. */
+#include <criterion/criterion.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/finding.h"
@@ -8,7 +10,6 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "failing.h"
-#include "testing.h"
 
 static void check(bool (*scenario)(void), long at_least)
 {

@@ -1,10 +1,10 @@
 /* test_base_sddl.c - security descriptors as Windows writes them in words. */
+#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/sddl.h"
-#include "testing.h"
 
 TestSuite(base_sddl);
 

@@ -1,10 +1,10 @@
 /* Clocks to ticks and back, against Python's datetime (the constants), the C library's calendar
  * and a calendar that only counts days. */
+#include <criterion/criterion.h>
 #include <stdio.h>
 #include <time.h>
 
 #include "base/time.h"
-#include "testing.h"
 
 /* Ticks as Python's datetime counts them from 1601-01-01. */
 static const struct {

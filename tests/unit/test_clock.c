@@ -168,7 +168,7 @@ Test(clock, real_machine)
 {
 	const char *path = sample_path("SMSC_SHARED", "hives/nt52-x64-winxp/evt");
 	if (!path)
-		cr_skip("no shared evidence");
+		cr_skip_test("no shared evidence");
 	smsc_case *c = case_of(path, NULL);
 	cr_assert_eq(count_rule(c, "K019"), 1);
 	const char *text = smsc_finding_text(find_rule(c, "K019"));
@@ -182,7 +182,7 @@ Test(clock, real_logs)
 {
 	const char *path = sample_path("SMSC_SHARED", "logs");
 	if (!path)
-		cr_skip("no shared evidence");
+		cr_skip_test("no shared evidence");
 	smsc_case *c = case_of(path, NULL);
 	const smsc_finding *f;
 	for (size_t i = 0; (f = smsc_case_finding_at(c, i)); i++) {
@@ -477,7 +477,7 @@ Test(clock, utc_of_real_logs)
 {
 	const char *path = sample_path("SMSC_SHARED", "logs/ccm");
 	if (!path)
-		cr_skip("no shared evidence");
+		cr_skip_test("no shared evidence");
 	smsc_case *c = case_of(path, NULL);
 	cr_assert_null(find_rule(c, "K027"));
 	smsc_case_unref(c);

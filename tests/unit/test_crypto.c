@@ -1,5 +1,7 @@
 /* test_crypto.c - digests and SubjectPublicKeyInfo against published vectors and against what
  * the openssl program says of keys it made. */
+#include <criterion/criterion.h>
+
 #include "../sample.h"
 #include "analysis/container_names.h"
 #include "analysis/decode.h"
@@ -7,7 +9,6 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "crypto/spki.h"
-#include "testing.h"
 
 static smsc_span span(const char *text)
 {

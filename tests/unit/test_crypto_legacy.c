@@ -1,5 +1,5 @@
 /* test_crypto_legacy.c - an OpenSSL without its legacy provider: what needs it says so, and the
- * rest works.  Each test runs in a process of its own, so that the variable counts
+ * rest works.  Criterion runs each test in a process of its own, so that the variable counts
  * before OpenSSL is first called. */
 #include "crypto_test.h"
 

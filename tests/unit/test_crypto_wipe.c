@@ -65,10 +65,10 @@ static int search(uintptr_t from, uintptr_t to, const char *where)
 static void skip_with_sanitizer(void)
 {
 #ifdef __SANITIZE_ADDRESS__
-	cr_skip("not with AddressSanitizer");
+	cr_skip_test("not with AddressSanitizer");
 #elif defined(__has_feature)
 #  if __has_feature(address_sanitizer)
-	cr_skip("not with AddressSanitizer");
+	cr_skip_test("not with AddressSanitizer");
 #  endif
 #endif
 }

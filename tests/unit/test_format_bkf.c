@@ -1,12 +1,12 @@
 /* test_format_bkf.c - blocks and streams of the tape format: real ones where they are there,
  * and the walk over a medium as it comes from a file and from a pipe. */
+#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
 #include "format/bkf_walk.h"
-#include "testing.h"
 
 TestSuite(format_bkf, .timeout = 60);
 
@@ -45,7 +45,7 @@ Test(format_bkf, real_tape)
 	smsc_buf b = load("SMSC_SHARED", "bkf/ntbackup-nt5-tape-TAPE-block.bin");
 	smsc_bkf_block block;
 	if (!b.size)
-		cr_skip("the real blocks are not there");
+		cr_skip_test("the real blocks are not there");
 	smsc_span s = smsc_span_of(b.data, b.size);
 	cr_assert(smsc_bkf_block_read(s, &block));
 	cr_assert_eq(block.type, SMSC_BKF_TAPE);
@@ -68,7 +68,7 @@ Test(format_bkf, real_file)
 	smsc_buf b = load("SMSC_SHARED", "bkf/bkf-FILE-block-first80.bin");
 	smsc_bkf_block block;
 	if (!b.size)
-		cr_skip("the real blocks are not there");
+		cr_skip_test("the real blocks are not there");
 	smsc_span s = smsc_span_of(b.data, b.size);
 	cr_assert(smsc_bkf_block_read(s, &block));
 	cr_assert_eq(block.type, SMSC_BKF_FILE);

@@ -1,9 +1,9 @@
 /* test_format_bkf_lzs.c - LZS, bit by bit as RFC 1974 and RFC 2395 describe it. */
+#include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "format/bkf_lzs.h"
-#include "testing.h"
 
 TestSuite(format_bkf_lzs);
 

@@ -57,7 +57,7 @@ Test(container, a_modulus_is_that_of_the_certificate)
 		"79e1ac78150e8bea8ad238e14d63145b_4f8e7ec6-a506-4d31-9d5a-1e4cbed4997b");
 	smsc_span cert = sample_shared("capi/mimikatz-wiki-efs/cert.der");
 	if (!s.data || !cert.data)
-		cr_skip("no shared evidence");
+		cr_skip_test("no shared evidence");
 	smsc_record *r = container(s);
 	smsc_span n = smsc_record_get(r, "exchange.public.modulus")->as.span;
 	uint8_t big[256];
@@ -189,7 +189,7 @@ Test(container, samples_of_the_corpus_have_the_keys_they_were_given)
 	const char *path = sample_path("SMSC_CORPUS", "SAMPLES.json");
 	smsc_span answers = path ? sample_load(path) : (smsc_span){ NULL, 0 };
 	if (!answers.data)
-		cr_skip("no corpus");
+		cr_skip_test("no corpus");
 	char *json = calloc(1, answers.size + 1), *folder;
 	memcpy(json, answers.data, answers.size);
 	folder = strdup(sample_path("SMSC_CORPUS", "capi-container"));

@@ -12,7 +12,7 @@ Test(cng_key, a_real_one)
 	smsc_span s = sample_shared("capi/nemesis/v137after/"
 		"7096db7aeb75c0d3497ecd56d355a695_f26c165b-53c8-414e-8abb-ec5f0f52df22");
 	if (!s.data)
-		cr_skip("no shared evidence");
+		cr_skip_test("no shared evidence");
 	smsc_record *r = cng(s);
 	assert_whole(r, s.size, "Chrome's");
 	cr_assert_str_eq(text(r, "name"), "Google Chromekey1");

@@ -156,7 +156,7 @@ Test(dpapi_masterkey, a_domain_slot)
 {
 	smsc_span s = sample_shared("capi/dsinternals/7fc19508-7b85-4a7c-9e5d-15f9e00e7ce5");
 	if (!s.data)
-		cr_skip("no shared evidence");
+		cr_skip_test("no shared evidence");
 	smsc_record *r = decode(&smsc_dpapi_masterkey, "x", s);
 	cr_assert_str_eq(text(r, "domain_key.backup_key"), "efe756ec-f87c-493a-902f-259030203445");
 	cr_assert_eq(number(r, "domain_key.secret_size"), 256);

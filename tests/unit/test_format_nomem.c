@@ -1,8 +1,9 @@
 /* test_format_nomem.c - decoders when memory runs out: no record, no crash, no leak. */
+#include <criterion/criterion.h>
+
 #include "../sample.h"
 #include "failing.h"
 #include "format/format.h"
-#include "testing.h"
 
 /* A name that is no ASCII, a text with more behind its NUL, and many findings. */
 static const uint8_t container[] = {

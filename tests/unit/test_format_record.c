@@ -1,7 +1,8 @@
 /* test_format_record.c - fields that know their bytes. */
+#include <criterion/criterion.h>
+
 #include "../sample.h"
 #include "format/record.h"
-#include "testing.h"
 
 static smsc_record *new_record(void)
 {

@@ -1,8 +1,9 @@
 /* test_format_regf.c - the hive reader before hives whose keys and values are known: those of
  * the corpus (a maker that shares no code wrote them) and hives laid out here. */
+#include <criterion/criterion.h>
+
 #include "../sample.h"
 #include "format/regf.h"
-#include "testing.h"
 
 /* ---- helpers ------------------------------------------------------------------------------ */
 

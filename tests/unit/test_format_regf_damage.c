@@ -1,10 +1,10 @@
 /* test_format_regf_damage.c - damaged and hostile hives: no crash, no endless walk, and the rest
  * is still read.  What a sanitizer has to say counts too. */
+#include <criterion/criterion.h>
 #include <time.h>
 
 #include "../sample.h"
 #include "format/regf.h"
-#include "testing.h"
 
 typedef struct tally {
 	smsc_hive hive;

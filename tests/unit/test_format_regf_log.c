@@ -1,8 +1,9 @@
 /* test_format_regf_log.c - dirty hives and the pages of their logs. */
+#include <criterion/criterion.h>
+
 #include "../sample.h"
 #include "format/regf.h"
 #include "format/regf_log.h"
-#include "testing.h"
 
 typedef struct runs {
 	unsigned count;
@@ -212,7 +213,7 @@ Test(regf_log, as_windows_recovers)
 	runs r = { 0 };
 	size_t stamp = 0, elsewhere = 0;
 	if (!hive.data || !log.data || !good.data)
-		cr_skip("the shared evidence is not there");
+		cr_skip_test("the shared evidence is not there");
 	cr_assert_null(smsc_hive_replay(hive, log, &out, on_run, &r));
 	cr_assert_eq(out.size, good.size);
 	for (size_t i = SMSC_HIVE_BASE; i < out.size; i++)

@@ -1,10 +1,11 @@
 /* test_format_regf_nomem.c - hives when memory runs out: it is noticed, nothing crashes or leaks. */
+#include <criterion/criterion.h>
+
 #include "../sample.h"
 #include "failing.h"
 #include "format/format.h"
 #include "format/regf.h"
 #include "format/regf_log.h"
-#include "testing.h"
 
 static smsc_span hive, dirty, log_of_it;
 

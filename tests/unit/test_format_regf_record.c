@@ -1,8 +1,9 @@
 /* test_format_regf_record.c - hives as records: the summary, and one key with its values. */
+#include <criterion/criterion.h>
+
 #include "../sample.h"
 #include "format/format.h"
 #include "format/regf_record.h"
-#include "testing.h"
 
 static smsc_span load(const char *rel)
 {
@@ -131,7 +132,7 @@ Test(regf_record, logs)
 	for (size_t i = 0; i < 2; i++) {
 		smsc_span bytes = sample_shared(names[i]);
 		if (!bytes.data)
-			cr_skip("the shared evidence is not there");
+			cr_skip_test("the shared evidence is not there");
 		smsc_record *r = decode(bytes);
 		cr_assert_str_eq(note(r, "type"), "log");
 		cr_assert_eq(number(r, "bitmap"), pages[i]);

@@ -71,7 +71,7 @@ Test(registry, no_sample_is_claimed_by_two)
 	for (size_t i = 0; i < 2; i++)
 		if (getenv(env[i]))
 			sample_walk(getenv(env[i]), no_tie, &files);
-	printf("# %d files\n", files);
+	cr_log_info("%d files", files);
 }
 
 struct kind {

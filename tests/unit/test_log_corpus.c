@@ -42,7 +42,7 @@ Test(log_corpus, manifest)
 {
 	const char *path = sample_path("SMSC_CORPUS", "MANIFEST.tsv");
 	if (!path)
-		cr_skip("no corpus");
+		cr_skip_test("no corpus");
 	smsc_span manifest = sample_load(path);
 	char *text = strndup(manifest.data, manifest.size), *rest = text, *line;
 	size_t samples = 0;

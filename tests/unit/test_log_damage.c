@@ -378,7 +378,7 @@ Test(log_damage, intact_events_stay, .timeout = 600)
 	uint64_t state = 2003;
 	whole w = { .log = LOGS, .unit = 1, .head = EVT_HEADER };
 	if (!path)
-		cr_skip("no corpus");
+		cr_skip_test("no corpus");
 	smsc_span log = sample_load(path);
 	keep_rows(log, &w.rows);
 	cr_assert_geq(w.rows.count, 3);

@@ -154,7 +154,7 @@ static void check_packed(size_t i, smsc_span plain, const told *as)
 Test(log_forms, all)
 {
 	if (!sample_path("SMSC_CORPUS", samples[0]))
-		cr_skip("no corpus");
+		cr_skip_test("no corpus");
 	for (size_t i = 0; i < SAMPLES; i++) {
 		smsc_span plain = load(i);
 		told as = tell_bytes(plain.data, plain.size, samples[i]);

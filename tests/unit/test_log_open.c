@@ -1,4 +1,5 @@
 /* test_log_open.c - logs by path and out of sources. */
+#include <criterion/criterion.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,6 @@
 #include <zlib.h>
 
 #include "smscrypto.h"
-#include "testing.h"
 
 static const char log_text[] =
 	"<![LOG[one]LOG]!><time=\"17:59:38.123+300\" date=\"01-07-2005\" component=\"C\">\r\n"

@@ -136,7 +136,7 @@ Test(log_sets, names_of_real_generations)
 {
 	const char *path = sample_path("SMSC_SHARED", "logs/ccm");
 	if (!path)
-		cr_skip("no shared logs");
+		cr_skip_test("no shared logs");
 	smsc_case *c = case_of(path);
 	const smsc_finding *f;
 	for (size_t i = 0; (f = smsc_case_finding_at(c, i)); i++)

@@ -75,7 +75,7 @@ Test(log_shared, counts_of_the_readme)
 	smsc_span readme = sample_shared("logs/README.txt");
 	size_t files = 0;
 	if (!readme.data)
-		cr_skip("no shared logs");
+		cr_skip_test("no shared logs");
 	char *text = strndup(readme.data, readme.size), *rest = text, *line;
 	while ((line = strsep(&rest, "\n")))
 		files += check_line(line);
@@ -114,7 +114,7 @@ Test(log_shared, every_head_is_a_row)
 	const char *folder = sample_path("SMSC_SHARED", "logs/ccm");
 	size_t files = 0;
 	if (!folder)
-		cr_skip("no shared logs");
+		cr_skip_test("no shared logs");
 	sample_walk(folder, check_heads, &files);
 	cr_assert_geq(files, 55);
 }
@@ -176,7 +176,7 @@ Test(log_shared, raised_events_tell_utc)
 	const char *folder = sample_path("SMSC_SHARED", "logs/ccm");
 	clocks all = { 0 };
 	if (!folder)
-		cr_skip("no shared logs");
+		cr_skip_test("no shared logs");
 	sample_walk(folder, compare_clocks, &all);
 	cr_assert_eq(all.told, 641, "%zu", all.told);
 	cr_assert_geq(all.fit, 639, "%zu", all.fit);
@@ -190,7 +190,7 @@ Test(log_shared, viewer_text)
 	smsc_span german = sample_shared("logs/display/clientfaux_issue24.txt");
 	smsc_span article = sample_shared("logs/display/kb__Q288218.txt");
 	if (!german.data || !article.data)
-		cr_skip("no shared logs");
+		cr_skip_test("no shared logs");
 	outcome o = read_span(german);
 	cr_assert_eq(o.rows, 7);
 	cr_assert_eq(o.findings, 0);
@@ -246,7 +246,7 @@ Test(log_shared, each_line_is_a_row)
 		const char *folder = sample_path("SMSC_SHARED", folders[i].folder);
 		lines_kind kind = { folders[i].is_record, 0 };
 		if (!folder)
-			cr_skip("no shared logs");
+			cr_skip_test("no shared logs");
 		sample_walk(folder, check_lines, &kind);
 		files += kind.files;
 	}

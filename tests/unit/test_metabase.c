@@ -39,7 +39,7 @@ Test(metabase, synthetic_with_known_keys)
 	smsc_span s = sample_shared("hives/metabase/synthetic-metabase.bin");
 	char *json = known_load("hives/metabase/synthetic-metabase.json");
 	if (!s.data || !*json)
-		cr_skip("no shared evidence");
+		cr_skip_test("no shared evidence");
 	smsc_record *r = decode(&smsc_metabase_format, "x.bin", s);
 	uint8_t md5[16], value_md5[16], want[16];
 	cr_assert_eq(smsc_record_get(r, "session_key")->at, 333);
@@ -71,7 +71,7 @@ Test(metabase, printed_in_a_book)
 {
 	smsc_span s = sample_shared("hives/metabase/iis6-sessionkey-sample.hex");
 	if (!s.data)
-		cr_skip("no shared evidence");
+		cr_skip_test("no shared evidence");
 	smsc_buf xml = SMSC_BUF_INIT;
 	size_t digits = 0;
 	while (digits < s.size && smsc_hex_digit(((const char *)s.data)[digits]) >= 0)

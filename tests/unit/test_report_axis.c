@@ -1,10 +1,10 @@
 /* test_report_axis.c - the order of time is kept, whatever the times are. */
+#include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 
 
 #include "report/axis.h"
-#include "testing.h"
 
 #define SECOND SMSC_TICKS_A_SECOND
 

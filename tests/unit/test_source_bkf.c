@@ -446,7 +446,7 @@ Test(source_bkf, spanned)
 	snprintf(path, sizeof path, "%s/bkf/made/spanned-tape.1.bkf", shared ? shared : "");
 	snprintf(other, sizeof other, "%s/bkf/made/spanned-tape.2.bkf", shared ? shared : "");
 	if (access(path, R_OK) != 0)
-		cr_skip("the backups of the other maker are not there");
+		cr_skip_test("the backups of the other maker are not there");
 	smsc_buf one = half(path, &findings);
 	cr_assert_gt(findings, 0u);
 	smsc_buf two = half(other, &findings);

@@ -98,7 +98,7 @@ Test(source_names, corpus)
 	smsc_error *err = NULL;
 	smsc_source *s = corpus ? smsc_source_open(corpus, NULL, &err) : NULL;
 	if (!s)
-		cr_skip("no corpus");
+		cr_skip_test("no corpus");
 	size_t files = 0;
 	for (smsc_entry *e; (e = smsc_source_next(s, &err)); smsc_entry_unref(e), files++) {
 		const char *mark = strstr(smsc_entry_path(e), "!/");

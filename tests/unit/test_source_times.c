@@ -123,7 +123,7 @@ Test(source_times, corpus)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		made_try("cp '%s/archives/%s' .", corpus ? corpus : "", rows[i].file);
 		if (access(made_path(rows[i].file), R_OK) != 0)
-			cr_skip("no corpus");
+			cr_skip_test("no corpus");
 		check(rows[i].file, "file.txt", NULL, rows[i].modified, rows[i].created, rows[i].clock,
 		      rows[i].slack);
 	}

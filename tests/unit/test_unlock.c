@@ -436,7 +436,7 @@ Test(cng, of_a_real_machine)
 {
 	const char *folder = sample_path("SMSC_SHARED", "capi/nemesis/v137after");
 	if (!folder || access(folder, R_OK))
-		cr_skip("the shared evidence is not there");
+		cr_skip_test("the shared evidence is not there");
 	smsc_case *c = analyze_with(folder, "dpapi-system=dcfd03644f501805c189e15e9367b01415dea75a"
 	                            "4e25d96d26879ded571f5d48a6887455d28f66f5");
 	assert_text(cng_record(c), "proof", "private-verified");

@@ -185,10 +185,10 @@ static smsc_case *incident(unsigned allow)
 static void skip_with_sanitizer(void)
 {
 #ifdef __SANITIZE_ADDRESS__
-	cr_skip("not with AddressSanitizer");
+	cr_skip_test("not with AddressSanitizer");
 #elif defined(__has_feature)
 #  if __has_feature(address_sanitizer)
-	cr_skip("not with AddressSanitizer");
+	cr_skip_test("not with AddressSanitizer");
 #  endif
 #endif
 }

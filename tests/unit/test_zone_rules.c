@@ -1,7 +1,8 @@
 /* Zones of the registry: which bias was in force on a local date. */
+#include <criterion/criterion.h>
+
 #include "base/time.h"
 #include "base/zone_rules.h"
-#include "testing.h"
 
 static smsc_zone_turn turn(const uint8_t bytes[16])
 {
