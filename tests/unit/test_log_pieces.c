@@ -136,23 +136,23 @@ static void damaged_logs(put_fn *put, const char *begin, uint32_t seeds)
 
 Test(log_pieces, ccm)
 {
-	damaged_logs(put_ccm, "", 60);
+	damaged_logs(put_ccm, "", sample_damages(60));
 }
 
 Test(log_pieces, ccm_with_mark)
 {
-	damaged_logs(put_ccm, "\xef\xbb\xbf", 30);
+	damaged_logs(put_ccm, "\xef\xbb\xbf", sample_damages(30));
 }
 
 Test(log_pieces, sms)
 {
-	damaged_logs(put_sms, "", 60);
+	damaged_logs(put_sms, "", sample_damages(60));
 }
 
 /* A format that is not read in pieces. */
 Test(log_pieces, setup)
 {
-	damaged_logs(put_setup, "", 20);
+	damaged_logs(put_setup, "", sample_damages(20));
 }
 
 static void compare_file(const char *path, void *user)
