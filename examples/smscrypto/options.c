@@ -120,22 +120,23 @@ static int number(const char *text, uint64_t most, uint64_t *out)
 	return 0;
 }
 
-static int set_codepage(request *q, const char *value)
+static int set_number(uint32_t *member, const char *value, const char *otherwise)
 {
 	uint64_t n;
 	if (number(value, UINT32_MAX, &n) < 0)
-		return wrong("no code page", value);
-	q->options.codepage = (uint32_t)n;
+		return wrong(otherwise, value);
+	*member = (uint32_t)n;
 	return 0;
+}
+
+static int set_codepage(request *q, const char *value)
+{
+	return set_number(&q->options.codepage, value, "no code page");
 }
 
 static int set_threads(request *q, const char *value)
 {
-	uint64_t n;
-	if (number(value, UINT32_MAX, &n) < 0)
-		return wrong("no number of threads", value);
-	q->options.threads = (uint32_t)n;
-	return 0;
+	return set_number(&q->options.threads, value, "no number of threads");
 }
 
 static int set_limit(request *q, const char *value)

@@ -111,7 +111,7 @@ void smsc_sms_plain_learn(const char *p, const smsc_trailer *t, smsc_day *last, 
 {
 	smsc_span trailer = smsc_span_of(p, t->size);
 	const char *stamp = memchr(p, '>', t->size);
-	size_t at = (size_t)(stamp - p);
+	size_t at = stamp ? (size_t)(stamp - p) : t->size;
 
 	if (strcmp(t->form, "sms-b") || !t->whole || t->local == SMSC_NEVER || t->size - at < NAMED_BEHIND || !IS(stamp, "><"))
 		return;
