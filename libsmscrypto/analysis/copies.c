@@ -22,6 +22,15 @@ static uint64_t mix(uint64_t h, const char *data, size_t size)
 	return h ^ h >> 29;
 }
 
+static bool same_name(smsc_span a, smsc_span b)
+{
+	const char *x = a.data, *y = b.data;
+	size_t i = 0;
+	while (i < a.size && i < b.size && smsc_ascii_lower(x[i]) == smsc_ascii_lower(y[i]))
+		i++;
+	return i == a.size && i == b.size;
+}
+
 static bool is_stamp(const char *text)
 {
 	static const char form[] = "-00000000-000000";
@@ -34,7 +43,7 @@ static bool is_stamp(const char *text)
 static bool ends_with(const char *text, size_t size, const char *end)
 {
 	size_t n = strlen(end);
-	return size > n && !strncasecmp(text + size - n, end, n);
+	return size > n && same_name((smsc_span){ text + size - n, n }, (smsc_span){ end, n });
 }
 
 /* "Logs/x-20050108-171122.log.gz!/x.log" is one file, whose name outside tells its folder and stamp. */
@@ -85,15 +94,6 @@ smsc_time smsc_log_stamp(const char *path)
 	return smsc_time_of_civil((smsc_civil){ .year = number(at + 1, 4), .month = number(at + 5, 2), .day = number(at + 7, 2),
 	                                        .hour = number(at + 10, 2), .minute = number(at + 12, 2),
 	                                        .second = number(at + 14, 2) });
-}
-
-static bool same_name(smsc_span a, smsc_span b)
-{
-	const char *x = a.data, *y = b.data;
-	size_t i = 0;
-	while (i < a.size && i < b.size && smsc_ascii_lower(x[i]) == smsc_ascii_lower(y[i]))
-		i++;
-	return i == a.size && i == b.size;
 }
 
 static bool same_row(const smsc_event *a, const smsc_event *b)

@@ -22,8 +22,7 @@ static size_t place_of(const smsc_days *d, int64_t day, int32_t bias)
 	size_t low = 0, high = d->count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const smsc_day *at = &d->at[middle];
-		if (at->day < day || (at->day == day && at->bias < bias))
+		if (compare(&d->at[middle], &(smsc_day){ .day = day, .bias = bias }) < 0)
 			low = middle + 1;
 		else
 			high = middle;

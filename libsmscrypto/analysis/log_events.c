@@ -23,7 +23,6 @@ static bool keep(smsc_reading *r, const smsc_log_reading *log, const smsc_log_ev
 	*e = told->event;
 	e->serial = serial;
 	e->arena = c->arena;
-	e->snapshot = r->snapshot;
 	e->text = smsc_arena_text(c->arena, told->event.text, strlen(told->event.text));
 	smsc_known_meaning(&meaning, &told->hit);
 	e->meaning = smsc_keep_text(c->arena, &meaning);

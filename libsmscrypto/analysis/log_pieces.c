@@ -298,7 +298,8 @@ static void give_all(smsc_log_pieces *q)
 			give(q, p);
 }
 
-/* What could not be opened because no format knows it is no log. */
+/* The log is at its end, unless it could not be opened since no format knows it: then it is none.  Takes
+ * `wrong`, why it ended.  0, or -1. */
 static int end_log(smsc_reading *r, smsc_log_reading *log, bool opened, smsc_error *wrong, smsc_error **err)
 {
 	bool is_log = opened || smsc_error_code(wrong) != SMSC_EFORMAT;
@@ -390,15 +391,11 @@ static int give_last(smsc_reading *r, smsc_error **err)
 		give(q, first);
 		return 0;
 	}
-	size_t count = 1;
+	if (!q->last->last)
+		return end_of(q->last) < MOST_WHOLE * q->bytes ? 0 : smsc_read_logs_end(r, err);
 	for (first = q->first; first->log != q->last->log; first = first->next)
 		;
-	for (smsc_log_piece *p = first; p != q->last; p = p->next)
-		count++;
-	if (q->last->last)
-		give(q, first);
-	else if (count == MOST_WHOLE)
-		return smsc_read_logs_end(r, err);
+	give(q, first);
 	return 0;
 }
 

@@ -10,7 +10,7 @@ struct smsc_pool {
 	pthread_cond_t  given, done;     /* a task was */
 	smsc_task      *first, **last;   /* given, not begun; oldest first */
 	bool            ends;
-	unsigned        workers;
+	unsigned        workers, most;   /* they are started as tasks come */
 	pthread_t       worker[SMSC_POOL_MOST];
 };
 
@@ -49,12 +49,14 @@ static void *work(void *arg)
 }
 
 /* Signals are for the threads of the caller. */
-static void start_workers(smsc_pool *p, unsigned count)
+static void start_worker(smsc_pool *p)
 {
 	sigset_t all, before;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	while (p->workers < count && !pthread_create(&p->worker[p->workers], NULL, work, p))
+	if (pthread_create(&p->worker[p->workers], NULL, work, p))
+		p->most = p->workers;
+	else
 		p->workers++;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
@@ -69,18 +71,18 @@ smsc_pool *smsc_pool_new(unsigned threads)
 	pthread_cond_init(&p->done, NULL);
 	p->last = &p->first;
 	if (threads > 1)
-		start_workers(p, (threads < SMSC_POOL_MOST ? threads : SMSC_POOL_MOST) - 1);
+		p->most = (threads < SMSC_POOL_MOST ? threads : SMSC_POOL_MOST) - 1;
 	return p;
 }
 
 unsigned smsc_pool_threads(const smsc_pool *p)
 {
-	return p ? p->workers + 1 : 0;
+	return p ? p->most + 1 : 0;
 }
 
 void smsc_pool_give(smsc_pool *p, smsc_task *task)
 {
-	if (!p->workers) {
+	if (!p->most) {
 		task->run(task->arg);
 		task->state = SMSC_TASK_DONE;
 		return;
@@ -90,6 +92,8 @@ void smsc_pool_give(smsc_pool *p, smsc_task *task)
 	task->next = NULL;
 	*p->last = task;
 	p->last = &task->next;
+	if (p->workers < p->most)
+		start_worker(p);
 	pthread_cond_signal(&p->given);
 	pthread_mutex_unlock(&p->lock);
 }

@@ -50,6 +50,16 @@ static void put_evidence(void)
 	smsc_buf_free(&b);
 }
 
+/* Lets go of both; true when nothing was wrong, and nothing but memory may be. */
+static bool end_case(smsc_case *c, smsc_error *err)
+{
+	cr_assert(!err || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
+	smsc_case_unref(c);
+	bool good = !err;
+	smsc_error_free(err);
+	return good;
+}
+
 static bool analyze(void)
 {
 	smsc_error *err = NULL;
@@ -62,11 +72,7 @@ static bool analyze(void)
 		cr_assert(err || smsc_case_finding_count(c) >= 4);
 		cr_assert(err || smsc_case_certificate_count(c) == 3);
 	}
-	cr_assert(!err || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
-	smsc_case_unref(c);
-	bool good = !err;
-	smsc_error_free(err);
-	return good;
+	return end_case(c, err);
 }
 
 Test(case_nomem, analysis)
@@ -96,11 +102,7 @@ static bool analyze_client(void)
 			trusted += !strcmp(smsc_finding_rule(smsc_case_finding_at(c, i)), "K007");
 		cr_assert(err || trusted, "nothing of what clients trust");
 	}
-	cr_assert(!err || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
-	smsc_case_unref(c);
-	bool good = !err;
-	smsc_error_free(err);
-	return good;
+	return end_case(c, err);
 }
 
 Test(case_nomem, clients)
@@ -132,11 +134,7 @@ static bool analyze_logs(void)
 		const smsc_event *e = find_kind(c, "signing-failed");
 		cr_assert(err || (e && !strcmp(smsc_event_clock(e), "log-computer")));
 	}
-	cr_assert(!err || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
-	smsc_case_unref(c);
-	bool good = !err;
-	smsc_error_free(err);
-	return good;
+	return end_case(c, err);
 }
 
 Test(case_nomem, neighbours)
@@ -213,11 +211,7 @@ static bool analyze_pieces(void)
 		smsc_case_analyze(c, NULL, NULL, &err);
 		cr_assert(err || smsc_case_event_count(c) == 3);
 	}
-	cr_assert(!err || smsc_error_code(err) == SMSC_ENOMEM, "%s", smsc_error_message(err));
-	smsc_case_unref(c);
-	bool good = !err;
-	smsc_error_free(err);
-	return good;
+	return end_case(c, err);
 }
 
 Test(case_nomem, pieces_of_logs)
